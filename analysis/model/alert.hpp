@@ -1,0 +1,47 @@
+#pragma once
+
+#include "analysis/model/incident.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace empathd {
+
+/// Why people are told, or told again.
+enum class AlertReason : std::uint8_t {
+    spreading,      ///< Reactions come faster than the configured threshold.
+    many_voices,    ///< Several people tell it independently.
+    safety,         ///< Words of danger, injury or illness in a first-hand account.
+    escalated,      ///< Told before; its severity has risen since.
+    source_deleted, ///< All its posts are gone: a retraction.
+    faded,          ///< Nothing new for the configured time: resolved.
+};
+
+/// Why nobody is told.
+enum class SilenceReason : std::uint8_t {
+    below_threshold, ///< Its score is under the lowest severity's.
+    already_told,    ///< Nothing has risen since the last alert.
+    budget_spent,    ///< The day's alerts are used up and today's told ones rank above it.
+    not_a_complaint, ///< No complaint in it.
+    acknowledged,    ///< Somebody has taken it.
+};
+
+[[nodiscard]] std::string_view to_string(AlertReason reason) noexcept;
+[[nodiscard]] std::string_view to_string(SilenceReason reason) noexcept;
+
+/// What leaves for people. `incident` is a copy, as it was when the alert was raised.
+struct Alert {
+    std::string key; ///< digest(incident, episode, revision, state): the idempotency key.
+    AlertReason reason = AlertReason::spreading;
+    TimePoint raised_at{};
+    Incident incident;
+    std::string network; ///< Of the leading post.
+    std::string summary; ///< One line for people.
+    std::vector<std::pair<std::string, double>>
+        score_parts; ///< Name and points; they sum to the score.
+};
+
+} // namespace empathd

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "analysis/model/post.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace empathd {
+
+enum class IncidentState : std::uint8_t { open, acknowledged, resolved };
+
+enum class Severity : std::uint8_t { info, warning, error, critical };
+
+[[nodiscard]] std::string_view to_string(IncidentState state) noexcept;
+[[nodiscard]] std::string_view to_string(Severity severity) noexcept;
+/// Nothing for a word that is none of theirs.
+[[nodiscard]] std::optional<IncidentState> incident_state_from(std::string_view word) noexcept;
+[[nodiscard]] std::optional<Severity> severity_from(std::string_view word) noexcept;
+
+/// Where an incident is heading.
+struct Outlook {
+    double rate_per_hour = 0; ///< Reactions an hour now (leaky, 30 minutes), new posts included.
+    double peak_per_hour = 0; ///< The highest rate so far.
+    bool calibrated =
+        false;          ///< False: a ranking, not a probability; shown as "not calibrated yet".
+    std::string method; ///< Name and version of what computed it.
+};
+
+/// One story: a bad experience of one brand, all posts that tell it, and how it spreads.
+struct Incident {
+    std::string id; ///< digest(brand, key of the first post): stable, nothing volatile in it.
+    std::string brand;
+    std::uint32_t episode = 1;  ///< Grows when a resolved story comes back.
+    std::uint32_t revision = 0; ///< Grows with every alert of the episode.
+    IncidentState state = IncidentState::open;
+    Severity severity = Severity::info; ///< The highest told so far in this episode.
+    double score = 0;                   ///< 0..100, the decision's; see analysis/decision.
+    std::string title;                  ///< The first complaint's words, shortened.
+    PostKey lead;                       ///< The member with most reactions.
+    std::string lead_url;
+    TimePoint first_at{}; ///< First seen time of its first and last posts.
+    TimePoint last_at{};
+    std::uint32_t mentions = 0; ///< Posts in it.
+    std::uint32_t complaints =
+        0;                     ///< Of these, complaints that are no copies: accounts of their own.
+    std::uint32_t copies = 0;  ///< Near-copies of another member.
+    std::uint32_t authors = 0; ///< Different authors.
+    std::vector<std::string> networks;  ///< Sorted, each once.
+    std::vector<std::string> languages; ///< Sorted, each once; "und" left out.
+    std::uint64_t reactions = 0;        ///< Likes + replies + shares of its members, last known.
+    std::uint64_t views = 0;            ///< Views where networks tell them.
+    Outlook outlook;
+};
+
+} // namespace empathd

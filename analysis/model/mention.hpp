@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace empathd {
+
+/// Bytes [offset, offset + length) of a post's NFC UTF-8 text.
+struct Span {
+    std::uint32_t offset = 0;
+    std::uint32_t length = 0;
+
+    friend bool operator==(const Span&, const Span&) = default;
+};
+
+/// A name, alias or product by which people mean a brand, as a literal.
+struct Term {
+    std::string text;
+    bool accent_sensitive = false; ///< "Phở" is then not found in "pho"; case never matters.
+};
+
+/// A brand that is listened for.
+struct Watch {
+    std::string brand;                   ///< Unique name, shown everywhere.
+    std::vector<Term> terms;             ///< At least one.
+    std::vector<std::string> exclusions; ///< "aurora borealis": a term inside one does not count.
+};
+
+/// A post that concerns a watch, and where it says so.
+struct Mention {
+    std::uint32_t watch = 0;          ///< Index into the watches the matcher was built from.
+    std::vector<Span> spans;          ///< In the order of the text, not overlapping; at least one.
+    std::vector<std::uint32_t> terms; ///< Beside each span: index into Watch::terms.
+};
+
+} // namespace empathd
