@@ -103,6 +103,7 @@ void Section::problem(std::string_view key, std::string message)
 {
     const auto found = table_->find(key);
     const bool present = found != table_->end();
+    good_ = false;
     problems_->push_back({.file = file_,
                           .line = present ? found->second.line : line_,
                           .column = present ? found->second.column : 1,
@@ -168,6 +169,7 @@ std::vector<std::string> Section::texts(std::string_view key)
         if (const auto* text = std::get_if<std::string>(&item.data)) {
             out.push_back(*text);
         } else {
+            good_ = false;
             problems_->push_back({file_, item.line, item.column,
                                   where_ + ": " + std::string(key) + " holds " +
                                       std::string(kind_of(item)) + ", must be texts only"});

@@ -65,6 +65,8 @@ public:
     void problem(std::string_view key, std::string message);
     void finish();
 
+    /// No problem was reported through this section so far.
+    [[nodiscard]] bool good() const noexcept { return good_; }
     [[nodiscard]] const std::string& where() const noexcept { return where_; }
     /// Every key asked for so far: what samples_test compares the shipped samples with.
     [[nodiscard]] const std::set<std::string, std::less<>>& asked() const noexcept
@@ -81,6 +83,7 @@ private:
     std::uint32_t line_;
     std::vector<Problem>* problems_;
     std::set<std::string, std::less<>> asked_;
+    bool good_ = true;
 };
 
 } // namespace empathd::config

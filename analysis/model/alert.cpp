@@ -7,7 +7,6 @@ std::string_view to_string(AlertReason reason) noexcept
     switch (reason) {
     case AlertReason::spreading: return "spreading";
     case AlertReason::many_voices: return "many_voices";
-    case AlertReason::safety: return "safety";
     case AlertReason::escalated: return "escalated";
     case AlertReason::source_deleted: return "source_deleted";
     case AlertReason::faded: return "faded";

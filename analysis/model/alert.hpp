@@ -14,7 +14,6 @@ namespace empathd {
 enum class AlertReason : std::uint8_t {
     spreading,      ///< Reactions come faster than the configured threshold.
     many_voices,    ///< Several people tell it independently.
-    safety,         ///< Words of danger, injury or illness in a first-hand account.
     escalated,      ///< Told before; its severity has risen since.
     source_deleted, ///< All its posts are gone: a retraction.
     faded,          ///< Nothing new for the configured time: resolved.

@@ -24,6 +24,10 @@ struct Engagement {
     friend bool operator==(const Engagement&, const Engagement&) = default;
 };
 
+/// Reactions the counts stand for: likes, replies and shares, absent ones as none; a positive score
+/// in place of likes where a network shows no likes. Views are no reactions.
+[[nodiscard]] std::uint64_t reactions(const Engagement& engagement) noexcept;
+
 /// What makes a post the same post wherever it is met: the network and its global id there (AT-URI,
 /// ActivityPub uri, item number). Ids are opaque text, never numbers.
 struct PostKey {

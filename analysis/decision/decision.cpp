@@ -1,0 +1,129 @@
+#include "analysis/decision/decision.hpp"
+
+#include "analysis/model/digest.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace empathd::analysis {
+namespace {
+
+/// 0 at nothing, 1 at `full` and above, even steps for equal ratios between.
+double on_log_scale(double value, double full) noexcept
+{
+    return std::clamp(std::log1p(std::max(0.0, value)) / std::log1p(full), 0.0, 1.0);
+}
+
+std::vector<std::pair<std::string, double>> score_parts(const Incident& incident, float certainty)
+{
+    const auto extra = [](std::size_t n) { return n > 1 ? static_cast<double>(n - 1) : 0.0; };
+    const double breadth = extra(incident.networks.size()) + extra(incident.languages.size());
+    return {{"speed", 50 * on_log_scale(incident.outlook.rate_per_hour, 2'000)},
+            {"voices", 20 * on_log_scale(incident.complaints, 10)},
+            {"reach", 10 * on_log_scale(static_cast<double>(incident.views), 1'000'000)},
+            {"breadth", 10 * std::min(1.0, breadth / 4)},
+            {"certainty", 10.0 * std::clamp(certainty, 0.0F, 1.0F)}};
+}
+
+Severity severity_of(double score, const DecisionOptions& options) noexcept
+{
+    if (score >= options.score_critical) {
+        return Severity::critical;
+    }
+    if (score >= options.score_error) {
+        return Severity::error;
+    }
+    return score >= options.score_warning ? Severity::warning : Severity::info;
+}
+
+/// The score an alert needs now: higher as the day's budget is used up.
+double bar_of(std::uint32_t told_in_day, const DecisionOptions& options) noexcept
+{
+    const double used = options.pages_per_day == 0
+                            ? 1.0
+                            : std::min(1.0, static_cast<double>(told_in_day) /
+                                                static_cast<double>(options.pages_per_day));
+    return options.score_warning + used * (options.score_error - options.score_warning);
+}
+
+AlertReason reason_of(const Incident& incident, const Verdict& verdict)
+{
+    if (incident.revision > 0) {
+        return AlertReason::escalated;
+    }
+    const bool fast = verdict.parts[0].second >= verdict.parts[1].second;
+    return fast ? AlertReason::spreading : AlertReason::many_voices;
+}
+
+std::string plural(std::uint64_t n, std::string_view one, std::string_view many)
+{
+    return std::to_string(n) + ' ' + std::string(n == 1 ? one : many);
+}
+
+std::string summary_of(const Incident& incident, AlertReason reason)
+{
+    std::string out = incident.brand + ": ";
+    switch (reason) {
+    case AlertReason::spreading:
+    case AlertReason::escalated:
+        out += std::to_string(std::lround(incident.outlook.rate_per_hour)) +
+               " reactions an hour, " + plural(incident.complaints, "complaint", "complaints");
+        break;
+    case AlertReason::many_voices:
+        out += plural(incident.complaints, "complaint", "complaints") + " by " +
+               plural(incident.authors, "author", "authors");
+        break;
+    case AlertReason::source_deleted: out += "deleted at the source"; break;
+    case AlertReason::faded: out += "nothing new"; break;
+    }
+    return out + ": " + incident.title;
+}
+
+} // namespace
+
+Verdict decide(const Incident& incident, const DecisionContext& context,
+               const DecisionOptions& options)
+{
+    Verdict verdict;
+    verdict.parts = score_parts(incident, context.certainty);
+    for (const auto& [name, points] : verdict.parts) {
+        verdict.score += points;
+    }
+    verdict.severity = severity_of(verdict.score, options);
+    if (incident.complaints == 0) {
+        verdict.silence = SilenceReason::not_a_complaint;
+    } else if (verdict.severity == Severity::info) {
+        verdict.silence = SilenceReason::below_threshold;
+    } else if (incident.revision > 0 && verdict.severity <= incident.severity) {
+        verdict.silence = SilenceReason::already_told;
+    } else if (incident.state == IncidentState::acknowledged &&
+               verdict.severity != Severity::critical) {
+        verdict.silence = SilenceReason::acknowledged;
+    } else if (verdict.severity != Severity::critical &&
+               (context.told_in_day >= options.pages_per_day ||
+                verdict.score < bar_of(context.told_in_day, options))) {
+        verdict.silence = SilenceReason::budget_spent;
+    } else {
+        verdict.tell = reason_of(incident, verdict);
+    }
+    return verdict;
+}
+
+Alert raise_alert(Incident& incident, const Verdict& verdict, AlertReason reason, TimePoint now)
+{
+    ++incident.revision;
+    incident.severity = std::max(incident.severity, verdict.severity);
+    incident.score = verdict.score;
+    Alert alert;
+    alert.key = digest({incident.id, std::to_string(incident.episode),
+                        std::to_string(incident.revision), to_string(incident.state)});
+    alert.reason = reason;
+    alert.raised_at = now;
+    alert.incident = incident;
+    alert.network = incident.lead.network;
+    alert.summary = summary_of(incident, reason);
+    alert.score_parts = verdict.parts;
+    return alert;
+}
+
+} // namespace empathd::analysis

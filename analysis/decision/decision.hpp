@@ -1,0 +1,54 @@
+#pragma once
+
+#include "analysis/model/alert.hpp"
+#include "analysis/model/incident.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace empathd::analysis {
+
+struct DecisionOptions {
+    std::uint32_t pages_per_day = 10; ///< The alert budget; `critical` is never held back by it.
+    double score_warning = 45;        ///< Lowest score of each severity, 0..100, not falling.
+    double score_error = 65;
+    double score_critical = 85;
+};
+
+/// What is known besides the incident.
+struct DecisionContext {
+    float certainty = 0;           ///< Highest probability that a member is a complaint.
+    std::uint32_t told_in_day = 0; ///< Alerts below `critical` raised in the last 24 hours.
+};
+
+/// What became of one look at an incident.
+struct Verdict {
+    double score = 0;                                  ///< 0..100, the sum of `parts`.
+    std::vector<std::pair<std::string, double>> parts; ///< Name and points, in falling weight.
+    Severity severity = Severity::info;                ///< What the score means.
+    std::optional<AlertReason> tell;      ///< Why people are told; nothing: they are not,
+    std::optional<SilenceReason> silence; ///< and this is why not. One of the two is always set.
+};
+
+/// Looks at an incident as it stands and says whether people are told.
+///
+/// The score ranks, it is no probability. Its parts, each on a logarithmic scale that is full at
+/// the figure given:
+///   speed 50 (2,000 reactions an hour), voices 20 (10 complaints of their own), reach 10 (a
+///   million views), breadth 10 (four more networks and languages than one), certainty 10.
+/// Within an episode people are told again only for a higher severity. The bar for the lowest
+/// severity rises from score_warning to score_error as the day's budget is used, so that what is
+/// left goes to the worst; with the budget gone only `critical` is told.
+/// Pure; the same input gives the same verdict.
+[[nodiscard]] Verdict decide(const Incident& incident, const DecisionContext& context,
+                             const DecisionOptions& options);
+
+/// The alert of a verdict that tells, or of an end (`source_deleted`, `faded`); raises the
+/// incident's revision and severity, so that the same is not told twice.
+[[nodiscard]] Alert raise_alert(Incident& incident, const Verdict& verdict, AlertReason reason,
+                                TimePoint now);
+
+} // namespace empathd::analysis

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "connectors/connector.hpp"
+#include "daemon/poll/planner.hpp"
+#include "daemon/poll/rereads.hpp"
+
+#include <boost/asio/awaitable.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace empathd {
+
+/// What one source looks like from outside, for /healthz and the metrics. Event loop only.
+struct SourceStatus {
+    std::string name;
+    std::string connector;
+    std::uint64_t polls = 0;
+    std::uint64_t failures_in_a_row = 0;
+    std::string last_error;                             ///< Empty after a poll that went well.
+    ErrorKind last_error_kind = ErrorKind::unavailable; ///< Meaningful with last_error.
+    TimePoint last_ok_at{};                             ///< Zero: never.
+    TimePoint next_poll_at{};
+    std::size_t followed = 0; ///< Posts whose engagement is read again.
+};
+
+/// A page on its way into the pipeline, with what the poll itself was like.
+struct PolledPage {
+    std::string source;
+    Audience audience = Audience::customer;
+    connectors::Page page;
+    std::chrono::milliseconds latency{0};
+    bool reread = false; ///< Engagement read again, not a poll: no posts in it.
+};
+
+/// A post the pipeline wants to be read again.
+struct Followable {
+    PostKey key;
+    std::string native_id;
+    TimePoint seen_at{};
+};
+
+/// Where pages go. Given by the application, which knows the pipeline and the store.
+struct PollHooks {
+    /// Keeps a page with its cursor: on return it is durable. Returns the posts to follow.
+    /// A failure is fatal (the store is gone) and ends the poller.
+    std::function<boost::asio::awaitable<Result<std::vector<Followable>>>(PolledPage)> page;
+    /// Notes a failed poll.
+    std::function<boost::asio::awaitable<Result<>>(std::string source, Error error,
+                                                   std::chrono::milliseconds latency)>
+        failure;
+    /// True: something downstream is full; polling waits and the source keeps its posts.
+    std::function<bool()> hold;
+};
+
+struct PollerOptions {
+    std::string name;
+    std::string connector_name;
+    Audience audience = Audience::customer;
+    PollLimits limits;
+    std::uint32_t seed = 1;
+    std::chrono::milliseconds page_pause{0}; ///< Between pages of a source that has more.
+};
+
+/// Polls one source for ever: asks the connector, hands the page on, waits as the planner says, and
+/// reads the engagement of followed posts again when it is due. It only obeys planner and schedule.
+///
+/// Lives on the event loop. Everything it is given outlives `run`.
+class Poller {
+public:
+    Poller(PollerOptions options, connectors::Connector& connector, PollHooks hooks,
+           const Clock& clock);
+
+    /// Runs until cancelled or until a hook fails; that failure is returned. `cursor` is the saved
+    /// one. Call once.
+    boost::asio::awaitable<Result<>> run(std::string cursor);
+
+    /// Follows a post again after a restart.
+    void follow(const Followable& post);
+
+    [[nodiscard]] const SourceStatus& status() const noexcept { return status_; }
+
+private:
+    boost::asio::awaitable<Result<>> poll();
+    boost::asio::awaitable<Result<>> reread();
+    boost::asio::awaitable<void> wait_until(TimePoint when);
+    boost::asio::awaitable<Result<>> hand_on(PolledPage page);
+    void stamp(connectors::Page& page) const;
+
+    PollerOptions options_;
+    connectors::Connector& connector_;
+    PollHooks hooks_;
+    const Clock& clock_;
+    PollPlanner planner_;
+    Rereads rereads_;
+    SourceStatus status_;
+    std::string cursor_;
+    TimePoint next_poll_{};
+};
+
+} // namespace empathd

@@ -1,0 +1,183 @@
+#include "analysis/decision/decision.hpp"
+
+#include <gtest/gtest.h>
+
+#include <numeric>
+
+namespace empathd::analysis {
+namespace {
+
+const TimePoint noon = from_unix_ms(1'772'539'200'000);
+
+Incident quiet_complaint()
+{
+    Incident incident;
+    incident.id = "abc";
+    incident.brand = "Acme";
+    incident.title = "My router is dead again";
+    incident.lead = {"chatter", "c-1"};
+    incident.mentions = incident.complaints = incident.authors = 1;
+    incident.networks = {"chatter"};
+    incident.languages = {"en"};
+    incident.outlook.rate_per_hour = 10;
+    incident.views = 200;
+    return incident;
+}
+
+Incident spreading_complaint()
+{
+    Incident incident = quiet_complaint();
+    incident.outlook.rate_per_hour = 900;
+    incident.views = 40'000;
+    incident.complaints = incident.authors = 3;
+    return incident;
+}
+
+Incident crisis()
+{
+    Incident incident = spreading_complaint();
+    incident.outlook.rate_per_hour = 5'000;
+    incident.views = 2'000'000;
+    incident.complaints = 12;
+    incident.networks = {"chatter", "plaza"};
+    incident.languages = {"en", "fr", "vi"};
+    return incident;
+}
+
+TEST(Decision, KeepsQuietAboutAComplaintThatStaysSmall)
+{
+    const Verdict verdict = decide(quiet_complaint(), {.certainty = 0.9F}, {});
+
+    EXPECT_FALSE(verdict.tell);
+    EXPECT_EQ(verdict.silence, SilenceReason::below_threshold);
+    EXPECT_EQ(verdict.severity, Severity::info);
+}
+
+TEST(Decision, TellsOfOneThatSpreads)
+{
+    const Verdict verdict = decide(spreading_complaint(), {.certainty = 0.9F}, {});
+
+    EXPECT_EQ(verdict.tell, AlertReason::spreading);
+    EXPECT_FALSE(verdict.silence);
+    EXPECT_GE(verdict.severity, Severity::error);
+}
+
+TEST(Decision, ShowsPartsThatSumToTheScore)
+{
+    const Verdict verdict = decide(spreading_complaint(), {.certainty = 0.9F}, {});
+
+    const double sum = std::accumulate(verdict.parts.begin(), verdict.parts.end(), 0.0,
+                                       [](double s, const auto& part) { return s + part.second; });
+    EXPECT_DOUBLE_EQ(sum, verdict.score);
+    EXPECT_GT(verdict.score, 0);
+    EXPECT_LE(verdict.score, 100);
+}
+
+TEST(Decision, ReachesTheFullScoreAndNoMore)
+{
+    Incident worst = crisis();
+    worst.outlook.rate_per_hour = 1e9;
+    worst.views = 4'000'000'000;
+    worst.complaints = 100'000;
+    worst.languages = {"de", "en", "es", "fr", "it", "vi"};
+
+    EXPECT_DOUBLE_EQ(decide(worst, {.certainty = 1}, {}).score, 100);
+}
+
+TEST(Decision, NeverTellsOfWhatIsNoComplaint)
+{
+    Incident praise = crisis();
+    praise.complaints = 0;
+
+    EXPECT_EQ(decide(praise, {.certainty = 0.2F}, {}).silence, SilenceReason::not_a_complaint);
+}
+
+TEST(Decision, TellsAgainOnlyForAHigherSeverity)
+{
+    Incident incident = spreading_complaint();
+    const Verdict first = decide(incident, {.certainty = 0.9F}, {});
+    (void)raise_alert(incident, first, *first.tell, noon);
+
+    EXPECT_EQ(decide(incident, {.certainty = 0.9F}, {}).silence, SilenceReason::already_told);
+
+    Incident worse = crisis();
+    worse.revision = incident.revision;
+    worse.severity = incident.severity;
+    const Verdict second = decide(worse, {.certainty = 0.95F}, {});
+    EXPECT_EQ(second.tell, AlertReason::escalated);
+    EXPECT_EQ(second.severity, Severity::critical);
+}
+
+TEST(Decision, RaisesTheBarAsTheBudgetIsUsed)
+{
+    Incident middling = spreading_complaint();
+    middling.outlook.rate_per_hour = 120;
+    middling.complaints = 1;
+    const DecisionOptions options{.pages_per_day = 4};
+
+    EXPECT_TRUE(decide(middling, {.certainty = 0.9F, .told_in_day = 0}, options).tell);
+    EXPECT_EQ(decide(middling, {.certainty = 0.9F, .told_in_day = 3}, options).silence,
+              SilenceReason::budget_spent);
+}
+
+TEST(Decision, NeverHoldsBackACrisisForTheBudget)
+{
+    const DecisionOptions options{.pages_per_day = 1};
+
+    EXPECT_EQ(decide(spreading_complaint(), {.certainty = 0.9F, .told_in_day = 1}, options).silence,
+              SilenceReason::budget_spent);
+    EXPECT_TRUE(decide(crisis(), {.certainty = 0.95F, .told_in_day = 1}, options).tell);
+}
+
+TEST(Decision, LeavesTheAcknowledgedAloneUntilTheyAreCritical)
+{
+    Incident taken = spreading_complaint();
+    taken.state = IncidentState::acknowledged;
+    EXPECT_EQ(decide(taken, {.certainty = 0.9F}, {}).silence, SilenceReason::acknowledged);
+
+    Incident blown_up = crisis();
+    blown_up.state = IncidentState::acknowledged;
+    EXPECT_TRUE(decide(blown_up, {.certainty = 0.95F}, {}).tell);
+}
+
+TEST(Decision, NamesManyVoicesWhereTheyOutweighSpeed)
+{
+    Incident chorus = quiet_complaint();
+    chorus.complaints = chorus.authors = 30;
+    chorus.outlook.rate_per_hour = 5;
+    chorus.views = 1'000'000;
+    chorus.networks = {"a", "b", "c"};
+    chorus.languages = {"en", "fr", "vi"};
+
+    EXPECT_EQ(decide(chorus, {.certainty = 1}, {}).tell, AlertReason::many_voices);
+}
+
+TEST(RaiseAlert, GivesAKeyOfItsOwnToEachRevision)
+{
+    Incident incident = spreading_complaint();
+    const Verdict verdict = decide(incident, {.certainty = 0.9F}, {});
+    const Alert first = raise_alert(incident, verdict, AlertReason::spreading, noon);
+    const Alert second = raise_alert(incident, verdict, AlertReason::escalated, noon);
+
+    EXPECT_EQ(first.incident.revision, 1u);
+    EXPECT_EQ(second.incident.revision, 2u);
+    EXPECT_NE(first.key, second.key);
+    EXPECT_EQ(first.key.size(), 32u);
+    EXPECT_EQ(first.raised_at, noon);
+    EXPECT_EQ(first.network, "chatter");
+    EXPECT_EQ(first.summary, "Acme: 900 reactions an hour, 3 complaints: My router is dead again");
+}
+
+TEST(RaiseAlert, GivesTheSameKeyForTheSameStep)
+{
+    Incident once = spreading_complaint();
+    Incident again = spreading_complaint();
+    const Verdict verdict = decide(once, {.certainty = 0.9F}, {});
+
+    EXPECT_EQ(
+        raise_alert(once, verdict, AlertReason::spreading, noon).key,
+        raise_alert(again, verdict, AlertReason::spreading, noon + std::chrono::hours{1}).key);
+}
+
+} // namespace
+} // namespace empathd::analysis
