@@ -64,6 +64,42 @@ std::string quoted(std::string_view text)
     return '"' + std::string(text) + '"';
 }
 
+void print(const Value& value, std::string& out);
+
+void print(const Table& table, std::string& out)
+{
+    out += '{';
+    for (const auto& [key, value] : table) {
+        out += quoted(key) + '=';
+        print(value, out);
+    }
+    out += '}';
+}
+
+/// Kind, length and content of a value, so that different values never print the same.
+void print(const Value& value, std::string& out)
+{
+    out += std::to_string(value.data.index()) + ':';
+    if (const auto* text = std::get_if<std::string>(&value.data)) {
+        out += std::to_string(text->size()) + ':' + *text;
+    } else if (const auto* list = std::get_if<std::vector<Value>>(&value.data)) {
+        out += std::to_string(list->size()) + '[';
+        for (const Value& item : *list) {
+            print(item, out);
+        }
+        out += ']';
+    } else if (const auto* table = std::get_if<Table>(&value.data)) {
+        print(*table, out);
+    } else if (const auto* flag = std::get_if<bool>(&value.data)) {
+        out += *flag ? 't' : 'f';
+    } else if (const auto* whole = std::get_if<std::int64_t>(&value.data)) {
+        out += std::to_string(*whole);
+    } else {
+        out += std::to_string(std::get<double>(value.data));
+    }
+    out += ';';
+}
+
 std::string short_number(double value)
 {
     std::string text = std::to_string(value);
@@ -296,6 +332,13 @@ Section Section::table(std::string_view key)
         problem(key, std::string(key) + " must be written as [" + std::string(key) + "]");
     }
     return Section(empty, file_, '[' + std::string(key) + ']', line_, *problems_);
+}
+
+std::string Section::fingerprint() const
+{
+    std::string out;
+    print(*table_, out);
+    return out;
 }
 
 void Section::finish()

@@ -65,6 +65,8 @@ public:
     void problem(std::string_view key, std::string message);
     void finish();
 
+    /// All keys and values as one text: equal for two sections that say the same.
+    [[nodiscard]] std::string fingerprint() const;
     /// No problem was reported through this section so far.
     [[nodiscard]] bool good() const noexcept { return good_; }
     [[nodiscard]] const std::string& where() const noexcept { return where_; }

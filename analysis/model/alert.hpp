@@ -28,6 +28,9 @@ enum class SilenceReason : std::uint8_t {
     acknowledged,    ///< Somebody has taken it.
 };
 
+inline constexpr std::size_t alert_reasons = 5;   ///< How many AlertReason there are,
+inline constexpr std::size_t silence_reasons = 5; ///< and SilenceReason.
+
 [[nodiscard]] std::string_view to_string(AlertReason reason) noexcept;
 [[nodiscard]] std::string_view to_string(SilenceReason reason) noexcept;
 

@@ -29,9 +29,13 @@ struct Watch {
 
 /// A post that concerns a watch, and where it says so.
 struct Mention {
-    std::uint32_t watch = 0;          ///< Index into the watches the matcher was built from.
-    std::vector<Span> spans;          ///< In the order of the text, not overlapping; at least one.
+    std::uint32_t watch = 0; ///< Index into the watches the matcher was built from.
+    /// Of the post's text: in its order, not overlapping, the first mention_spans_max
+    /// (analysis/match). Empty when only the title names the watch: titles have no spans.
+    std::vector<Span> spans;
     std::vector<std::uint32_t> terms; ///< Beside each span: index into Watch::terms.
+
+    friend bool operator==(const Mention&, const Mention&) = default;
 };
 
 } // namespace empathd

@@ -54,7 +54,7 @@ asio::awaitable<Result<>> Poller::run(std::string cursor)
     next_poll_ = clock_.now();
     for (;;) {
         const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) {
+        if (stopping_ || state.cancelled() != asio::cancellation_type::none) {
             co_return Error{ErrorKind::cancelled, "stopped"};
         }
         const TimePoint now = clock_.now();
@@ -119,10 +119,12 @@ asio::awaitable<Result<>> Poller::poll()
     const TimePoint now = clock_.now();
     const milliseconds latency = now - asked_at;
     ++status_.polls;
+    status_.poll_seconds += std::chrono::duration<double>(latency).count();
     if (!page) {
         if (page.error().kind == ErrorKind::cancelled) {
             co_return page.error();
         }
+        ++status_.errors;
         next_poll_ = planner_.after_failure(now, page.error());
         status_.last_error = page.error().message;
         status_.last_error_kind = page.error().kind;
@@ -130,6 +132,7 @@ asio::awaitable<Result<>> Poller::poll()
         co_return co_await hooks_.failure(options_.name, page.error(), latency);
     }
     const bool more = page->more;
+    const bool hole = !page->lost.empty();
     stamp(*page);
     PolledPage polled;
     polled.source = options_.name;
@@ -138,6 +141,8 @@ asio::awaitable<Result<>> Poller::poll()
     polled.latency = latency;
     const Result<> kept = co_await hand_on(std::move(polled));
     if (kept) {
+        ++status_.pages;
+        status_.lost += hole ? 1 : 0;
         next_poll_ = planner_.after_page(now, more) + (more ? options_.page_pause : seconds{0});
         status_.last_error.clear();
         status_.failures_in_a_row = 0;
@@ -158,6 +163,7 @@ asio::awaitable<Result<>> Poller::reread()
         if (answer.error().kind == ErrorKind::cancelled) {
             co_return answer.error();
         }
+        ++status_.errors;
         co_return co_await hooks_.failure(options_.name, answer.error(), latency);
     }
     PolledPage polled;

@@ -18,7 +18,11 @@ namespace empathd {
 struct SourceStatus {
     std::string name;
     std::string connector;
-    std::uint64_t polls = 0;
+    std::uint64_t polls = 0;  ///< Since the start, as the next four.
+    std::uint64_t pages = 0;  ///< Polls answered with a readable page.
+    std::uint64_t errors = 0; ///< Polls and re-reads that failed.
+    std::uint64_t lost = 0;   ///< Known holes.
+    double poll_seconds = 0;  ///< Sum over polls.
     std::uint64_t failures_in_a_row = 0;
     std::string last_error;                             ///< Empty after a poll that went well.
     ErrorKind last_error_kind = ErrorKind::unavailable; ///< Meaningful with last_error.
@@ -78,6 +82,9 @@ public:
     /// one. Call once.
     boost::asio::awaitable<Result<>> run(std::string cursor);
 
+    /// Ends `run` at the next chance; cancel its coroutine too, to end what it waits for.
+    void stop() noexcept { stopping_ = true; }
+
     /// Follows a post again after a restart.
     void follow(const Followable& post);
 
@@ -99,6 +106,7 @@ private:
     SourceStatus status_;
     std::string cursor_;
     TimePoint next_poll_{};
+    bool stopping_ = false;
 };
 
 } // namespace empathd

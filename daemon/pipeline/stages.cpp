@@ -1,0 +1,82 @@
+#include "daemon/pipeline/stages.hpp"
+
+#include "analysis/text/normalize.hpp"
+
+#include <cstdint>
+#include <utility>
+
+namespace empathd {
+namespace {
+
+/// Title and text as one, the way people read them. The text begins at `text_at`.
+struct Reading {
+    std::string joined; ///< Empty when the text alone is read.
+    std::uint32_t text_at = 0;
+};
+
+Reading reading_of(const Post& post)
+{
+    Reading reading;
+    if (!post.title.empty()) {
+        reading.joined.reserve(post.title.size() + 1 + post.text.size());
+        reading.joined.append(post.title).append(1, '\n').append(post.text);
+        reading.text_at = static_cast<std::uint32_t>(post.title.size() + 1);
+    }
+    return reading;
+}
+
+/// Moves evidence into the text's own bytes; what lies in the title cannot be pointed at.
+void to_text_spans(Answer& answer, std::uint32_t text_at)
+{
+    std::erase_if(answer.evidence,
+                  [text_at](const Evidence& evidence) { return evidence.span.offset < text_at; });
+    for (Evidence& evidence : answer.evidence) {
+        evidence.span.offset -= text_at;
+    }
+}
+
+Experience experience_of(const Post& post, const Reading& reading, const std::vector<Span>& spans,
+                         const analysis::Model& model, analysis::Scratch& scratch)
+{
+    if (reading.text_at == 0) {
+        return model.analyse(post.text, spans, scratch, true);
+    }
+    std::vector<Span> mask = spans;
+    for (Span& span : mask) {
+        span.offset += reading.text_at;
+    }
+    Experience experience = model.analyse(reading.joined, mask, scratch, true);
+    to_text_spans(experience.sentiment, reading.text_at);
+    to_text_spans(experience.complaint, reading.text_at);
+    return experience;
+}
+
+} // namespace
+
+std::optional<AnalysedPost> analyse_post(Post post, const Stages& stages, StageScratch& scratch)
+{
+    scratch.mentions.clear();
+    stages.watches->match_post(post, scratch.match, scratch.mentions);
+    if (scratch.mentions.empty()) {
+        return std::nullopt;
+    }
+    AnalysedPost out;
+    const Reading reading = reading_of(post);
+    for (Mention& mention : scratch.mentions) {
+        const Watch& watch = stages.watches->watches()[mention.watch];
+        BrandHit hit;
+        hit.brand = watch.brand;
+        for (const std::uint32_t term : mention.terms) {
+            hit.terms.push_back(watch.terms[term].text);
+        }
+        hit.experience = experience_of(post, reading, mention.spans, *stages.model, scratch.model);
+        hit.spans = std::move(mention.spans);
+        out.hits.push_back(std::move(hit));
+    }
+    analysis::fold(post.text, analysis::Fold::stripped, scratch.folded);
+    out.signature = analysis::minhash(scratch.folded);
+    out.post = std::move(post);
+    return out;
+}
+
+} // namespace empathd
