@@ -89,19 +89,17 @@ http::ProcessMetrics metrics_of(const MetricFacts& facts)
                                  .lost = source.lost,
                                  .poll_seconds = source.poll_seconds});
     }
-    metrics.queues.push_back({.queue = "pages",
-                              .items = facts.pages_waiting,
-                              .items_max = pages_waiting_max});
-    metrics.queues.push_back({.queue = "store",
-                              .items = facts.store_calls_waiting,
-                              .items_max = gate_calls_max});
+    metrics.queues.push_back(
+        {.queue = "pages", .items = facts.pages_waiting, .items_max = pages_waiting_max});
+    metrics.queues.push_back(
+        {.queue = "store", .items = facts.store_calls_waiting, .items_max = gate_calls_max});
     for (std::size_t i = 0; i < facts.alerts_by_severity.size(); ++i) {
         metrics.alerts.push_back(
             {std::string(to_string(static_cast<Severity>(i))), facts.alerts_by_severity[i]});
     }
     for (std::size_t i = 0; i < silence_reasons; ++i) {
-        metrics.silences.push_back({std::string(to_string(static_cast<SilenceReason>(i))),
-                                    facts.verdicts.silenced[i]});
+        metrics.silences.push_back(
+            {std::string(to_string(static_cast<SilenceReason>(i))), facts.verdicts.silenced[i]});
     }
     for (const OutboxStatus& exit : facts.health.exits) {
         metrics.deliveries_failed.push_back({exit.sink, exit.retried + exit.outages});

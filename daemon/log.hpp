@@ -28,7 +28,8 @@ public:
     void warning(std::string_view line);
     void error(std::string_view line);
 
-    /// A warning about a condition that lasts: `line` appears at most once a minute for each `what`.
+    /// A warning about a condition that lasts: `line` appears at most once a minute for each
+    /// `what`.
     void once_a_minute(const std::string& what, std::string_view line);
 
 private:

@@ -36,11 +36,10 @@ std::vector<MadeSource> make_sources(config::Config& config, connectors::Environ
 {
     std::vector<MadeSource> out;
     for (config::SourceConfig& source : config.sources) {
-        const connectors::SourceIdentity identity{.name = source.name,
-                                                  .audience = source.audience};
+        const connectors::SourceIdentity identity{.name = source.name, .audience = source.audience};
         MadeSource made;
-        made.connector = connectors::make_connector(source.connector, source.section, identity,
-                                                    environment);
+        made.connector =
+            connectors::make_connector(source.connector, source.section, identity, environment);
         if (!source.connector.empty() && made.connector != nullptr) {
             source.section.finish();
         }

@@ -73,8 +73,8 @@ void Terminal::alert(const Alert& alert)
          << to_string(alert.reason) << "  " << to_string(incident.state) << '\n'
          << "  " << term_text(alert.summary) << '\n'
          << "  " << incident.mentions << " posts by " << incident.authors << " authors on "
-         << term_text(list_of(incident.networks)) << " in " << list_of(incident.languages)
-         << ", " << incident.reactions << " reactions, " << incident.views
+         << term_text(list_of(incident.networks)) << " in " << list_of(incident.languages) << ", "
+         << incident.reactions << " reactions, " << incident.views
          << " views (not calibrated yet)\n"
          << "  " << term_text(incident.lead_url) << "\n\n"
          << std::flush;

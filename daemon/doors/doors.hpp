@@ -22,8 +22,8 @@ int check_config(const std::string& config_path, std::ostream& out, std::ostream
 /// `empathd fetch CONFIG SOURCE [--cursor C]`: asks one configured source once. Prints a line each
 /// for {"post":..}, {"observation":..}, {"deletion":..}, {"rejected":..}, and last
 /// {"page":{"cursor":..,"more":..,"unchanged":..,"lost":..,"posts":n}}.
-int fetch_once(const std::string& config_path, const std::string& source,
-               const std::string& cursor, std::ostream& out, std::ostream& err);
+int fetch_once(const std::string& config_path, const std::string& source, const std::string& cursor,
+               std::ostream& out, std::ostream& err);
 
 /// `empathd match CONFIG FILE|-`: one line for each text with the brands that match and where.
 int match_texts(const std::string& config_path, const std::string& input, std::ostream& out,
@@ -31,7 +31,6 @@ int match_texts(const std::string& config_path, const std::string& input, std::o
 
 /// `empathd analyse FILE|-`: one line for each text, in order, with every head's label,
 /// probabilities and evidence. `threads` of 0: one for each core.
-int analyse_texts(const std::string& input, unsigned threads, std::ostream& out,
-                  std::ostream& err);
+int analyse_texts(const std::string& input, unsigned threads, std::ostream& out, std::ostream& err);
 
 } // namespace empathd

@@ -181,7 +181,8 @@ int check_config(const std::string& config_path, std::ostream& out, std::ostream
     config::Config config = config::load(config_path);
     const SystemClock clock;
     asio::io_context loop(1);
-    const auto http = connectors::make_curl_client(loop.get_executor(), fetch_policy(config), clock);
+    const auto http =
+        connectors::make_curl_client(loop.get_executor(), fetch_policy(config), clock);
     const auto sources = make_sources(config, {.http = *http, .clock = clock});
     if (const auto problem = watch_problem(config)) {
         config.problems->push_back({.file = config_path, .message = *problem});
@@ -194,13 +195,14 @@ int check_config(const std::string& config_path, std::ostream& out, std::ostream
     return 0;
 }
 
-int fetch_once(const std::string& config_path, const std::string& source,
-               const std::string& cursor, std::ostream& out, std::ostream& err)
+int fetch_once(const std::string& config_path, const std::string& source, const std::string& cursor,
+               std::ostream& out, std::ostream& err)
 {
     config::Config config = config::load(config_path);
     const SystemClock clock;
     asio::io_context loop(1);
-    const auto http = connectors::make_curl_client(loop.get_executor(), fetch_policy(config), clock);
+    const auto http =
+        connectors::make_curl_client(loop.get_executor(), fetch_policy(config), clock);
     std::vector<MadeSource> sources = make_sources(config, {.http = *http, .clock = clock});
     if (!no_problems(config, err)) {
         return exit_config;

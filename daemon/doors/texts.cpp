@@ -178,10 +178,10 @@ int over_lines(const std::string& input, unsigned threads, const MakeAnswer& mak
         const auto work = [&](unsigned thread) {
             auto answer = make_answer();
             for (std::size_t i = thread; i < lines.size(); i += threads) {
-                const auto read = lines[i].too_long
-                                      ? Result<TextLine>(Error{ErrorKind::malformed,
-                                                               "longer than 1 MiB"})
-                                      : read_text_line(lines[i].bytes);
+                const auto read =
+                    lines[i].too_long
+                        ? Result<TextLine>(Error{ErrorKind::malformed, "longer than 1 MiB"})
+                        : read_text_line(lines[i].bytes);
                 bad[thread] += read ? 0 : 1;
                 answers[i] = read ? answer(*read) : error_line(lines[i], read.error().message);
             }

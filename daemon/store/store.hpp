@@ -220,9 +220,10 @@ public:
     /// Rows of one sink whose time has come, oldest alert first.
     virtual Result<std::vector<OutboxRow>> outbox_due(const std::string& sink, TimePoint now,
                                                       std::size_t limit) = 0;
-    /// Rows of one sink in state `published`, oldest first.
-    virtual Result<std::vector<OutboxRow>> outbox_published(const std::string& sink,
-                                                            std::size_t limit) = 0;
+    /// Rows of one sink in state `published` with an id above `after`, by id, oldest first: 0
+    /// starts from the beginning, the last row's id goes on from there.
+    virtual Result<std::vector<OutboxRow>>
+    outbox_published(const std::string& sink, std::int64_t after, std::size_t limit) = 0;
     virtual Result<> outbox_update(const std::vector<OutboxUpdate>& updates) = 0;
     virtual Result<OutboxCounts> outbox_counts(const std::string& sink) = 0;
 

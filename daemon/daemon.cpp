@@ -1,0 +1,241 @@
+#include "daemon/daemon.hpp"
+
+#include "analysis/match/matcher.hpp"
+#include "config/load.hpp"
+#include "connectors/transport/curl_client.hpp"
+#include "daemon/http/host.hpp"
+#include "daemon/http/wire.hpp"
+#include "daemon/notify/redis_sink.hpp"
+#include "daemon/notify/webhook_sink.hpp"
+#include "daemon/policy.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <thread>
+#include <utility>
+
+namespace empathd {
+namespace asio = boost::asio;
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr int exit_io_error = 74;
+
+unsigned analysis_threads()
+{
+    return std::max(1U, std::thread::hardware_concurrency() - 1);
+}
+
+} // namespace
+
+std::string problems_of(const config::Config& config)
+{
+    std::string out;
+    for (const config::Problem& problem : *config.problems) {
+        out += (out.empty() ? "" : "\n") + to_string(problem);
+    }
+    return out;
+}
+
+Daemon::Daemon(AppOptions options, Opened opened, const Clock& clock, Log& log)
+    : options_(std::move(options)), clock_(clock), log_(log), config_(std::move(opened.config)),
+      store_(std::move(opened.store)), reader_(std::move(opened.reader)), store_gate_(*store_),
+      read_gate_(*reader_), analysis_(analysis_threads()),
+      http_(connectors::make_curl_client(loop_.get_executor(), fetch_policy(config_), clock)),
+      pipeline_(loop_.get_executor(),
+                {.analysis = analysis_,
+                 .store = store_gate_,
+                 .clock = clock,
+                 .body_of = [](const Alert& alert) { return wire::alert_body(alert); },
+                 .raised = [this](const std::vector<Alert>& alerts) { raised(alerts); }},
+                std::move(opened.stages), desk_options(config_.alerts)),
+      sources_(loop_.get_executor(),
+               {.poll = poll_hooks(),
+                .cursor =
+                    [this](std::string source) {
+                        auto ask = [source = std::move(source)](Store& store) {
+                            return store.cursor(source);
+                        };
+                        return store_gate_.run(std::move(ask));
+                    },
+                .fatal = [this](const Error& error) { fatal(error); }},
+               clock, log),
+      terminal_(std::cout, isatty(STDOUT_FILENO) == 1 && std::getenv("NO_COLOR") == nullptr),
+      started_at_(clock.now())
+{
+}
+
+Result<> Daemon::prepare()
+{
+    made_ = make_sources(config_, {.http = *http_, .clock = clock_});
+    if (!config_.problems->empty()) {
+        return Error{ErrorKind::invalid_config, problems_of(config_)};
+    }
+    add_exits();
+    http::ServerOptions server;
+    server.listen = config_.http.listen;
+    server.hosts = config_.http.hosts;
+    auto opened = http::make_server(loop_.get_executor(), std::move(server), services());
+    if (!opened) {
+        return opened.error();
+    }
+    server_ = std::move(*opened);
+    return {};
+}
+
+PollHooks Daemon::poll_hooks()
+{
+    PollHooks hooks;
+    hooks.page = [this](PolledPage page) -> asio::awaitable<Result<std::vector<Followable>>> {
+        PageInput input;
+        input.source = std::move(page.source);
+        input.page = std::move(page.page);
+        input.latency = page.latency;
+        input.reread = page.reread;
+        const auto taken = co_await pipeline_.take(std::move(input));
+        if (!taken) {
+            co_return taken.error();
+        }
+        std::vector<Followable> followed;
+        for (const StoredStoryPost& post : *taken) {
+            followed.push_back({post.key, post.native_id, post.seen_at});
+        }
+        co_return followed;
+    };
+    hooks.failure = [this](std::string source, Error error,
+                           milliseconds latency) -> asio::awaitable<Result<>> {
+        log_.once_a_minute(source, "source " + source + ": " + std::string(to_string(error.kind)) +
+                                       ": " + error.message);
+        LedgerEntry entry;
+        entry.source = source;
+        entry.minute = std::chrono::floor<std::chrono::minutes>(clock_.now());
+        entry.polls = entry.errors = 1;
+        entry.latency_ms = static_cast<std::uint64_t>(latency.count());
+        entry.last_error = error.message;
+        auto note = [entry = std::move(entry)](Store& store) { return store.note(entry); };
+        co_return co_await store_gate_.run(std::move(note));
+    };
+    hooks.hold = [this] { return disk_full_ || pipeline_.full(); };
+    return hooks;
+}
+
+void Daemon::add_exits()
+{
+    const auto add = [this](std::unique_ptr<Sink> sink, std::chrono::seconds confirm_every) {
+        auto exit = std::make_unique<Exit>();
+        exit->sink = std::move(sink);
+        OutboxOptions options;
+        options.confirm_every = confirm_every;
+        exit->outbox = std::make_unique<Outbox>(options, *exit->sink, store_gate_, clock_);
+        exits_.push_back(std::move(exit));
+    };
+    if (!config_.redis.address.empty()) {
+        add(make_redis_sink(config_.redis, "redis"), config_.redis.redeliver_after);
+    }
+    for (const config::WebhookConfig& webhook : config_.webhooks) {
+        add(make_webhook_sink(webhook, *http_), seconds{60});
+    }
+}
+
+http::Services Daemon::services()
+{
+    return {.reader = read_gate_,
+            .clock = clock_,
+            .hosts = http::answered_hosts(config_.http.listen, config_.http.hosts),
+            .health = [this] { return health_of(facts()); },
+            .process_metrics = [this] { return process_metrics(); },
+            .report = [this](const std::string& line) { log_.error(line); }};
+}
+
+void Daemon::reload()
+{
+    config::Config fresh = config::load(options_.config_path);
+    std::vector<MadeSource> made = make_sources(fresh, {.http = *http_, .clock = clock_});
+    auto watches = analysis::MatchSet::build(fresh.watches);
+    if (!watches) {
+        fresh.problems->push_back(
+            {.file = options_.config_path, .message = watches.error().message});
+    }
+    if (!fresh.problems->empty()) {
+        for (const config::Problem& problem : *fresh.problems) {
+            log_.error(to_string(problem));
+        }
+        log_.error("the new configuration is bad; the old one stays");
+        return;
+    }
+    pipeline_.use(Stages{.watches = *watches, .model = pipeline_.stages().model});
+    pipeline_.use(desk_options(fresh.alerts).decision);
+    sources_.apply(std::move(made));
+    config_.alerts = fresh.alerts;
+    config_.watches = std::move(fresh.watches);
+    config_.sources = std::move(fresh.sources);
+    for (auto& file : fresh.files) { // The sections of the sources point into these.
+        config_.files.push_back(std::move(file));
+    }
+    config_.problems = std::move(fresh.problems);
+    log_.info("configuration read again: " + std::to_string(config_.watches.size()) + " brands, " +
+              std::to_string(config_.sources.size()) + " sources");
+}
+
+void Daemon::raised(const std::vector<Alert>& alerts)
+{
+    for (const Alert& alert : alerts) {
+        ++alerts_by_severity_[static_cast<std::size_t>(alert.incident.severity)];
+        log_.info("alert " + std::string(to_string(alert.incident.severity)) + ' ' + alert.key +
+                  ": " + alert.summary);
+        if (options_.show) {
+            terminal_.alert(alert);
+        }
+    }
+    for (const auto& exit : exits_) {
+        exit->outbox->notify();
+    }
+    server_->notify_alerts();
+}
+
+void Daemon::fatal(const Error& error)
+{
+    log_.error("the store failed, stopping: " + error.message);
+    exit_code_ = exit_io_error;
+    if (!stopping_) {
+        stopping_ = true;
+        signals_.cancel();
+    }
+}
+
+HealthFacts Daemon::facts() const
+{
+    HealthFacts facts;
+    facts.ready = ready_ && !stopping_;
+    facts.sources = sources_.statuses();
+    for (const auto& exit : exits_) {
+        facts.exits.push_back(exit->outbox->status());
+    }
+    std::error_code ignored;
+    const auto folder = std::filesystem::absolute(config_.store.path, ignored).parent_path();
+    const auto space = std::filesystem::space(folder, ignored);
+    facts.disk_free_bytes = ignored ? 0 : space.available;
+    facts.store_path = config_.store.path;
+    return facts;
+}
+
+http::ProcessMetrics Daemon::process_metrics() const
+{
+    return metrics_of({.started_at = started_at_,
+                       .store_path = config_.store.path,
+                       .sources = sources_.statuses(),
+                       .pages_waiting = pipeline_.waiting(),
+                       .store_calls_waiting = store_gate_.waiting(),
+                       .alerts_by_severity = alerts_by_severity_,
+                       .verdicts = pipeline_.desk().verdicts(),
+                       .health = facts()});
+}
+
+} // namespace empathd

@@ -1,0 +1,323 @@
+#include "daemon/http/wire.hpp"
+
+#include <rapidjson/document.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace empathd::wire {
+namespace {
+
+using Value = rapidjson::Value;
+
+/// Deepest nesting of brackets outside strings: asked before parsing, since what is done with a
+/// parsed document is recursive.
+std::size_t depth_of(std::string_view json) noexcept
+{
+    std::size_t depth = 0;
+    std::size_t deepest = 0;
+    bool in_string = false;
+    for (std::size_t i = 0; i < json.size(); ++i) {
+        const char c = json[i];
+        if (in_string) {
+            i += c == '\\' ? 1 : 0;
+            in_string = c != '"';
+        } else if (c == '"') {
+            in_string = true;
+        } else if (c == '{' || c == '[') {
+            deepest = std::max(deepest, ++depth);
+        } else if ((c == '}' || c == ']') && depth != 0) {
+            --depth;
+        }
+    }
+    return deepest;
+}
+
+Result<rapidjson::Document> parse_object(std::string_view json)
+{
+    if (depth_of(json) > depth_max) {
+        return Error{ErrorKind::malformed, "the answer is nested too deeply"};
+    }
+    rapidjson::Document document;
+    document.Parse<rapidjson::kParseIterativeFlag | rapidjson::kParseValidateEncodingFlag>(
+        json.data(), json.size());
+    if (document.HasParseError()) {
+        return Error{ErrorKind::malformed, "the answer is not JSON (at byte " +
+                                               std::to_string(document.GetErrorOffset()) + ")"};
+    }
+    if (!document.IsObject()) {
+        return Error{ErrorKind::malformed, "the answer is not a JSON object"};
+    }
+    return document;
+}
+
+const Value* member(const Value& object, const char* key)
+{
+    if (!object.IsObject()) {
+        return nullptr;
+    }
+    const auto found = object.FindMember(key);
+    return found == object.MemberEnd() ? nullptr : &found->value;
+}
+
+std::string text(const Value& object, const char* key)
+{
+    const Value* value = member(object, key);
+    return value != nullptr && value->IsString()
+               ? std::string(value->GetString(), value->GetStringLength())
+               : std::string();
+}
+
+double number(const Value& object, const char* key)
+{
+    const Value* value = member(object, key);
+    return value != nullptr && value->IsNumber() ? value->GetDouble() : 0;
+}
+
+std::uint64_t count(const Value& object, const char* key)
+{
+    const Value* value = member(object, key);
+    return value != nullptr && value->IsUint64() ? value->GetUint64() : 0;
+}
+
+std::int64_t integer(const Value& object, const char* key)
+{
+    const Value* value = member(object, key);
+    return value != nullptr && value->IsInt64() ? value->GetInt64() : 0;
+}
+
+bool flag(const Value& object, const char* key, bool otherwise)
+{
+    const Value* value = member(object, key);
+    return value != nullptr && value->IsBool() ? value->GetBool() : otherwise;
+}
+
+std::vector<std::string> texts(const Value& object, const char* key)
+{
+    std::vector<std::string> out;
+    const Value* value = member(object, key);
+    if (value != nullptr && value->IsArray()) {
+        for (const Value& item : value->GetArray()) {
+            if (item.IsString()) {
+                out.emplace_back(item.GetString(), item.GetStringLength());
+            }
+        }
+    }
+    return out;
+}
+
+/// The member, or null: the readers above give nothing for any of its members.
+const Value& object(const Value& parent, const char* key)
+{
+    static const Value none;
+    const Value* value = member(parent, key);
+    return value == nullptr ? none : *value;
+}
+
+Label label(const Value& parent, const char* key)
+{
+    const Value& value = object(parent, key);
+    return {.label = text(value, "label"), .probability = number(value, "probability")};
+}
+
+std::string one_line(const Value& value)
+{
+    rapidjson::StringBuffer buffer;
+    rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+    value.Accept(writer);
+    return std::string(buffer.GetString(), buffer.GetSize());
+}
+
+Mention to_mention(const Value& item)
+{
+    return {.id = integer(item, "id"),
+            .brand = text(item, "brand"),
+            .network = text(item, "network"),
+            .source = text(item, "source"),
+            .url = text(item, "url"),
+            .author = text(item, "author"),
+            .title = text(item, "title"),
+            .text = text(item, "text"),
+            .language = text(item, "language"),
+            .seen_at = parse_rfc3339(text(item, "seen_at")),
+            .sentiment = label(item, "sentiment"),
+            .complaint = label(item, "complaint"),
+            .incident = text(item, "incident"),
+            .copy = flag(item, "copy", false),
+            .json = one_line(item)};
+}
+
+Incident to_incident(const Value& item)
+{
+    const Value& outlook = object(item, "outlook");
+    return {.id = text(item, "id"),
+            .brand = text(item, "brand"),
+            .state = text(item, "state"),
+            .severity = text(item, "severity"),
+            .score = number(item, "score"),
+            .title = text(item, "title"),
+            .lead_url = text(object(item, "lead"), "url"),
+            .first_at = parse_rfc3339(text(item, "first_at")),
+            .last_at = parse_rfc3339(text(item, "last_at")),
+            .mentions = count(item, "mentions"),
+            .complaints = count(item, "complaints"),
+            .authors = count(item, "authors"),
+            .reactions = count(item, "reactions"),
+            .networks = texts(item, "networks"),
+            .rate_per_hour = number(outlook, "rate_per_hour"),
+            .calibrated = flag(outlook, "calibrated", false),
+            .json = one_line(item)};
+}
+
+/// The first of the two places that has the text: the body itself, or the incident inside it.
+std::string either(const Value& body, const Value& incident, const char* key)
+{
+    const std::string own = text(body, key);
+    return own.empty() ? text(incident, key) : own;
+}
+
+Alert to_alert(std::int64_t seq, const Value& body)
+{
+    const Value& incident = object(body, "incident");
+    const std::string id = text(body, "incident");
+    const bool has_score = member(body, "score") != nullptr;
+    return {.seq = seq,
+            .severity = either(body, incident, "severity"),
+            .state = either(body, incident, "state"),
+            .reason = text(body, "reason"),
+            .brand = either(body, incident, "brand"),
+            .network = text(body, "network"),
+            .summary = text(body, "summary"),
+            .incident = id.empty() ? text(incident, "id") : id,
+            .score = number(has_score ? body : incident, "score"),
+            .raised_at = parse_rfc3339(text(body, "raised_at")),
+            .json = "{\"seq\":" + std::to_string(seq) + ",\"alert\":" + one_line(body) + '}'};
+}
+
+Source to_source(const Value& item)
+{
+    const Value& day = object(item, "last_day");
+    const Value& sums = object(item, "conservation");
+    const Value* latency = member(day, "mean_latency_ms");
+    return {.name = text(item, "source"),
+            .health = text(item, "health"),
+            .last_page_at = parse_rfc3339(text(item, "last_page_at")),
+            .last_error_at = parse_rfc3339(text(item, "last_error_at")),
+            .last_error = text(item, "last_error"),
+            .fetched = count(sums, "fetched"),
+            .stored = count(sums, "stored"),
+            .balanced = flag(sums, "balanced", true),
+            .polls_day = count(day, "polls"),
+            .pages_day = count(day, "pages"),
+            .errors_day = count(day, "errors"),
+            .lost_day = count(day, "lost"),
+            .mean_latency_ms = latency != nullptr && latency->IsNumber()
+                                   ? std::optional{latency->GetDouble()}
+                                   : std::nullopt,
+            .json = one_line(item)};
+}
+
+template <class Item, class Convert>
+Result<Page<Item>> to_page(const Value& root, Convert convert)
+{
+    const Value* items = member(root, "items");
+    if (items == nullptr || !items->IsArray()) {
+        return Error{ErrorKind::malformed, "the answer has no list of items"};
+    }
+    Page<Item> page{.items = {}, .next = text(root, "next")};
+    page.items.reserve(items->Size());
+    for (const Value& item : items->GetArray()) {
+        if (!item.IsObject()) {
+            return Error{ErrorKind::malformed, "an item of the answer is not a JSON object"};
+        }
+        page.items.push_back(convert(item));
+    }
+    return page;
+}
+
+template <class Item, class Convert>
+Result<Page<Item>> read_page(std::string_view json, Convert convert)
+{
+    const auto document = parse_object(json);
+    if (!document) {
+        return document.error();
+    }
+    return to_page<Item>(*document, convert);
+}
+
+} // namespace
+
+Result<Page<Mention>> read_mention_page(std::string_view json)
+{
+    return read_page<Mention>(json, to_mention);
+}
+
+Result<Mention> read_mention(std::string_view json)
+{
+    const auto document = parse_object(json);
+    if (!document) {
+        return document.error();
+    }
+    return to_mention(*document);
+}
+
+Result<Page<Incident>> read_incident_page(std::string_view json)
+{
+    return read_page<Incident>(json, to_incident);
+}
+
+Result<IncidentDetail> read_incident_detail(std::string_view json)
+{
+    const auto document = parse_object(json);
+    if (!document) {
+        return document.error();
+    }
+    auto mentions = to_page<Mention>(object(*document, "mentions"), to_mention);
+    if (!mentions) {
+        return mentions.error();
+    }
+    return IncidentDetail{.incident = to_incident(object(*document, "incident")),
+                          .mentions = std::move(*mentions)};
+}
+
+Result<Page<Alert>> read_alert_page(std::string_view json)
+{
+    return read_page<Alert>(json, [](const Value& item) {
+        return to_alert(integer(item, "seq"), object(item, "alert"));
+    });
+}
+
+Result<Alert> read_alert(std::int64_t seq, std::string_view body)
+{
+    const auto document = parse_object(body);
+    if (!document) {
+        return document.error();
+    }
+    return to_alert(seq, *document);
+}
+
+Result<Page<Source>> read_source_page(std::string_view json)
+{
+    return read_page<Source>(json, to_source);
+}
+
+Result<Problem> read_problem(std::string_view json)
+{
+    const auto document = parse_object(json);
+    if (!document) {
+        return document.error();
+    }
+    const Value& root = *document;
+    return Problem{.type = text(root, "type"),
+                   .title = text(root, "title"),
+                   .status = static_cast<std::uint32_t>(count(root, "status")),
+                   .detail = text(root, "detail"),
+                   .instance = text(root, "instance"),
+                   .parameter = text(root, "parameter"),
+                   .accepted = texts(root, "accepted"),
+                   .nearest = text(root, "nearest")};
+}
+
+} // namespace empathd::wire

@@ -1,0 +1,252 @@
+// The main job with the real binary, a real redis-server and real servers on loopback.
+
+#include "tests/support/complaint_site.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/redis_server.hpp"
+#include "tests/support/temporary_folder.hpp"
+#include "tests/support/write_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+namespace empathd {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::eventually;
+using ::testing::HasSubstr;
+using testing::http_get;
+using testing::Process;
+
+constexpr const char* daemon = EMPATHD_BINARY;
+constexpr const char* client = EMPATHCTL_BINARY;
+
+const std::vector<std::string> complaints{
+    "Aurora Air lost my suitcase two days ago and nobody answers the phone, this is a disgrace",
+    "Still waiting for my refund from Aurora Air, five weeks now, worst airline I ever flew with"};
+
+/// A configuration for one feed; every complaint is told of.
+std::string configuration(const testing::TemporaryFolder& folder, const std::string& feed,
+                          const std::string& authority, const std::string& redis, int port)
+{
+    return "[store]\npath = \"" + folder.file("empathd.db") +
+           "\"\n[http]\nlisten = \"127.0.0.1:" + std::to_string(port) +
+           "\"\n"
+           "[fetch]\nallowed_hosts = [\"" +
+           authority +
+           "\"]\nrequests_per_second = 1000\n"
+           "[alerts]\npages_per_day = 10000\nscore_warning = 5\nscore_error = 95\n"
+           "score_critical = 99\n" +
+           (redis.empty() ? ""
+                          : "[redis]\naddress = \"" + redis +
+                                "\"\ngroups = [\"pager\"]\nredeliver_after_s = 1\n") +
+           "[[watch]]\nname = \"Aurora Air\"\nterms = [\"Aurora Air\"]\n"
+           "[[source]]\nname = \"forum\"\nconnector = \"feed\"\npoll_s = 1\nbase_url = \"" +
+           feed + "\"\n";
+}
+
+/// The daemon with its configuration in a folder of its own.
+class Running {
+public:
+    Running(const std::string& feed, const std::string& authority, const std::string& redis)
+        : port_(testing::free_port())
+    {
+        config_ = testing::write_file(folder_.file("empathd.toml"),
+                                      configuration(folder_, feed, authority, redis, port_));
+        start();
+    }
+    void start()
+    {
+        process_ = std::make_unique<Process>(
+            Process::Options{.arguments = {daemon, "run", config_}, .output = folder_.file("log")});
+        if (!eventually(20s, [this] { return get("/readyz").starts_with("200"); })) {
+            throw std::runtime_error("the daemon did not get ready:\n" + log());
+        }
+    }
+    [[nodiscard]] std::string get(const std::string& path) const { return http_get(port_, path); }
+    [[nodiscard]] std::string log() const
+    {
+        std::ifstream in(folder_.file("log"));
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    }
+    Process& process() { return *process_; }
+    [[nodiscard]] const testing::TemporaryFolder& folder() const { return folder_; }
+    [[nodiscard]] std::string server() const { return "http://127.0.0.1:" + std::to_string(port_); }
+    [[nodiscard]] const std::string& config() const { return config_; }
+
+private:
+    testing::TemporaryFolder folder_;
+    int port_;
+    std::string config_;
+    std::unique_ptr<Process> process_;
+};
+
+void acknowledge(const testing::RedisServer& redis, const std::string& id)
+{
+    (void)redis.command({"XACK", "empathd:alerts", "pager", id});
+}
+
+TEST(MainJob, BringsAComplaintFromAForumToAConsumerOnce)
+{
+    if (!testing::RedisServer::installed()) {
+        GTEST_SKIP() << "redis-server is not installed";
+    }
+    testing::RedisServer redis;
+    testing::ComplaintSite site(complaints, 1);
+    Running running(site.url(), site.authority(), redis.address());
+
+    const std::string id = site.issue();
+
+    std::vector<testing::ReceivedEntry> received;
+    ASSERT_TRUE(eventually(20s, [&] {
+        const auto more = testing::read_group(redis, "empathd:alerts", "pager", 10);
+        received.insert(received.end(), more.begin(), more.end());
+        return !received.empty();
+    })) << running.log();
+    ASSERT_EQ(received.size(), 1u);
+    EXPECT_EQ(received[0].field("brand"), "Aurora Air");
+    EXPECT_EQ(received[0].field("state"), "open");
+    EXPECT_EQ(received[0].field("severity"), "warning");
+    EXPECT_THAT(received[0].field("body"), HasSubstr(id));
+    EXPECT_EQ(received[0].field("key").size(), 32u);
+
+    acknowledge(redis, received[0].id);
+    EXPECT_TRUE(eventually(20s, [&] {
+        return running.get("/metrics").find("state=\"closed\"} 1") != std::string::npos;
+    })) << running.get("/metrics");
+    EXPECT_TRUE(testing::read_group(redis, "empathd:alerts", "pager", 10).empty());
+}
+
+TEST(MainJob, AnswersThroughTheApiAndTheCommandLine)
+{
+    testing::ComplaintSite site(complaints, 2);
+    const std::string id = site.issue();
+    Running running(site.url(), site.authority(), "");
+
+    ASSERT_TRUE(eventually(
+        20s,
+        [&] { return running.get("/v1/mentions?complaint=yes").find(id) != std::string::npos; }))
+        << running.get("/v1/mentions") << running.log();
+    EXPECT_THAT(running.get("/v1/mentions?q=suitcase%20OR%20refund"), HasSubstr(id));
+    EXPECT_THAT(running.get("/v1/mentions?brand=Nobody"), HasSubstr("\"items\":[]"));
+    EXPECT_THAT(running.get("/v1/incidents"), HasSubstr("not calibrated yet"));
+    EXPECT_THAT(running.get("/v1/alerts"), HasSubstr(id));
+    EXPECT_THAT(running.get("/v1/sources"), HasSubstr("\"forum\""));
+    EXPECT_THAT(running.get("/v1/nonsense"), HasSubstr("404"));
+
+    const auto ran = testing::run_program(
+        {client, "--server", running.server(), "--json", "mentions", "--complaint", "yes"});
+    EXPECT_EQ(ran.code, 0) << ran.output;
+    EXPECT_THAT(ran.output, HasSubstr(id));
+}
+
+TEST(MainJob, StopsWithinFiveSecondsAndGoesOnWhereItWas)
+{
+    testing::ComplaintSite site(complaints, 3);
+    const std::string id = site.issue();
+    Running running(site.url(), site.authority(), "");
+    ASSERT_TRUE(eventually(20s, [&] {
+        return running.get("/v1/alerts").find(id) != std::string::npos;
+    })) << running.log();
+
+    const auto before = std::chrono::steady_clock::now();
+    running.process().signal(SIGTERM);
+    EXPECT_EQ(running.process().wait(10s), 0) << running.log();
+    EXPECT_LT(std::chrono::steady_clock::now() - before, 5s);
+
+    running.start();
+    const std::string second = site.issue();
+    ASSERT_TRUE(eventually(20s, [&] {
+        return running.get("/v1/alerts").find(second) != std::string::npos;
+    })) << running.log();
+    const std::string alerts = running.get("/v1/alerts");
+    EXPECT_EQ(alerts.find("\"seq\":3"), std::string::npos) << "told twice: " << alerts;
+}
+
+TEST(MainJob, KeepsTheOldConfigurationWhenTheNewOneIsBad)
+{
+    testing::ComplaintSite site(complaints, 4);
+    Running running(site.url(), site.authority(), "");
+    testing::write_file(running.config(), "[http]\nlisten = 7\n");
+    running.process().signal(SIGHUP);
+    ASSERT_TRUE(eventually(10s, [&] {
+        return running.log().find("the old one stays") != std::string::npos;
+    })) << running.log();
+
+    const std::string id = site.issue();
+    EXPECT_TRUE(eventually(20s, [&] {
+        return running.get("/v1/mentions").find(id) != std::string::npos;
+    })) << running.log();
+}
+
+TEST(MainJob, SaysWhatIsWrongAndRefusesToStart)
+{
+    const testing::TemporaryFolder folder;
+    const std::string config = testing::write_file(
+        folder.file("bad.toml"), "[http]\nlisn = \"x\"\n[[source]]\nname = \"a\"\n"
+                                 "connector = \"fed\"\n");
+
+    const auto ran = testing::run_program({daemon, "run", config});
+
+    EXPECT_EQ(ran.code, 78);
+    EXPECT_THAT(ran.output, HasSubstr(":2:1"));
+    EXPECT_THAT(ran.output, HasSubstr("listen"));
+}
+
+/// public-inbox from Debian's packages: a mailing list whose archive is an Atom feed.
+TEST(MainJob, HearsARealMailingListArchive)
+{
+    if (!testing::has_program("public-inbox-httpd") || !testing::RedisServer::installed()) {
+        GTEST_SKIP() << "public-inbox or redis-server is not installed";
+    }
+    const testing::TemporaryFolder home;
+    const int port = testing::free_port();
+    const std::string authority = "127.0.0.1:" + std::to_string(port);
+    const std::string with_home = "HOME=" + home.path().string() +
+                                  " PI_CONFIG=" + home.file("config") +
+                                  " ORIGINAL_RECIPIENT=air@lists.example ";
+    ASSERT_EQ(testing::run_program({"sh", "-c",
+                                    with_home + "public-inbox-init -V2 air " + home.file("air") +
+                                        " http://" + authority +
+                                        "/air air@lists.example && git config -f " +
+                                        home.file("config") + " publicinboxmda.spamcheck none"})
+                  .code,
+              0);
+    Process archive(
+        {.arguments = {"sh", "-c", "exec public-inbox-httpd -l " + authority + " -W0"},
+         .environment = {{"HOME", home.path().string()}, {"PI_CONFIG", home.file("config")}},
+         .output = home.file("httpd.log")});
+    ASSERT_TRUE(eventually(20s, [&] { return !http_get(port, "/air/new.atom").empty(); }));
+
+    testing::RedisServer redis;
+    Running running("http://" + authority + "/air/new.atom", authority, redis.address());
+    testing::write_file(home.file("mail"),
+                        "From: Ann Ling <ann@customers.example>\nTo: air@lists.example\n"
+                        "Subject: Lost suitcase\nMessage-ID: <lost-1@customers.example>\n"
+                        "Date: Mon, 02 Mar 2026 08:00:00 +0000\n\n" +
+                            complaints[0] + "\n");
+    ASSERT_EQ(testing::run_program(
+                  {"sh", "-c", with_home + "public-inbox-mda --no-precheck < " + home.file("mail")})
+                  .code,
+              0);
+
+    std::vector<testing::ReceivedEntry> received;
+    ASSERT_TRUE(eventually(30s,
+                           [&] {
+                               received = testing::read_group(redis, "empathd:alerts", "pager", 10);
+                               return !received.empty();
+                           }))
+        << http_get(port, "/air/new.atom") << running.log();
+    EXPECT_THAT(received[0].field("summary"), HasSubstr("suitcase"));
+    EXPECT_THAT(received[0].field("body"), HasSubstr("lost-1@customers.example"));
+}
+
+} // namespace
+} // namespace empathd
