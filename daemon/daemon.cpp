@@ -188,10 +188,11 @@ void Daemon::raised(const std::vector<Alert>& alerts)
 {
     for (const Alert& alert : alerts) {
         ++alerts_by_severity_[static_cast<std::size_t>(alert.incident.severity)];
-        log_.info("alert " + std::string(to_string(alert.incident.severity)) + ' ' + alert.key +
-                  ": " + alert.summary);
         if (options_.show) {
             terminal_.alert(alert);
+        } else {
+            log_.info("alert " + std::string(to_string(alert.incident.severity)) + ' ' + alert.key +
+                      ": " + alert.summary);
         }
     }
     for (const auto& exit : exits_) {
@@ -229,13 +230,11 @@ HealthFacts Daemon::facts() const
 http::ProcessMetrics Daemon::process_metrics() const
 {
     return metrics_of({.started_at = started_at_,
-                       .store_path = config_.store.path,
-                       .sources = sources_.statuses(),
+                       .health = facts(),
                        .pages_waiting = pipeline_.waiting(),
                        .store_calls_waiting = store_gate_.waiting(),
                        .alerts_by_severity = alerts_by_severity_,
-                       .verdicts = pipeline_.desk().verdicts(),
-                       .health = facts()});
+                       .verdicts = pipeline_.desk().verdicts()});
 }
 
 } // namespace empathd

@@ -25,6 +25,11 @@ std::string minute_of(TimePoint time)
     return to_rfc3339(std::chrono::floor<std::chrono::minutes>(time)).substr(0, 16);
 }
 
+std::string counted(std::uint64_t n, std::string_view one, std::string_view many)
+{
+    return std::to_string(n) + ' ' + std::string(n == 1 ? one : many);
+}
+
 std::string list_of(const std::vector<std::string>& items)
 {
     std::string out;
@@ -56,7 +61,7 @@ void Terminal::progress(const Conservation& totals, std::size_t stories, TimePoi
     if (totals.rejected + totals.quarantined > 0) {
         line += ", " + std::to_string(totals.rejected + totals.quarantined) + " set aside";
     }
-    if (line != last_progress_) {
+    if (totals.fetched > 0 && line != last_progress_) {
         last_progress_ = line;
         out_ << minute_of(heard_until) << "  " << line << '\n' << std::flush;
     }
@@ -72,7 +77,8 @@ void Terminal::alert(const Alert& alert)
          << std::lround(incident.score) << "  " << minute_of(alert.raised_at) << "  "
          << to_string(alert.reason) << "  " << to_string(incident.state) << '\n'
          << "  " << term_text(alert.summary) << '\n'
-         << "  " << incident.mentions << " posts by " << incident.authors << " authors on "
+         << "  " << counted(incident.mentions, "post", "posts") << " by "
+         << counted(incident.authors, "author", "authors") << " on "
          << term_text(list_of(incident.networks)) << " in " << list_of(incident.languages) << ", "
          << incident.reactions << " reactions, " << incident.views
          << " views (not calibrated yet)\n"

@@ -36,7 +36,7 @@ bool take_char(std::string_view& text, std::string_view any_of) noexcept
 /// The fraction after the seconds, in milliseconds; zero when there is none.
 std::optional<int> take_fraction_ms(std::string_view& text) noexcept
 {
-    if (!take_char(text, ".,")) {
+    if (!take_char(text, ".")) {
         return 0;
     }
     int value = 0;
@@ -111,8 +111,12 @@ std::optional<TimePoint> parse_rfc3339(std::string_view text) noexcept
     if (!offset || !text.empty() || !date.ok() || *h > 23 || *mi > 59 || *s > 60) {
         return std::nullopt;
     }
-    return TimePoint{sys_days{date} + hours{*h} + minutes{*mi} + seconds{*s == 60 ? 59 : *s} +
-                     milliseconds{*fraction} - *offset};
+    const TimePoint time{sys_days{date} + hours{*h} + minutes{*mi} + seconds{*s == 60 ? 59 : *s} +
+                         milliseconds{*fraction} - *offset};
+    // An offset can lead out of the years that four digits can write.
+    const bool writable =
+        time >= sys_days{year{0} / January / 1} && time < sys_days{year{10000} / January / 1};
+    return writable ? std::optional{time} : std::nullopt;
 }
 
 std::string to_rfc3339(TimePoint time)

@@ -17,8 +17,8 @@ enum class Fold : std::uint8_t {
 };
 
 /// Folds NFC text into `out` (replaced). The result is NFC and equals what ICU gives: NFC of the
-/// full case folding; for `stripped`, NFD of it without non-spacing marks, đ ø ł as d o l, NFC again.
-/// U+2019 becomes an apostrophe in both. Text that is not NFC is folded as its NFC would be.
+/// full case folding; for `stripped`, NFD of it without non-spacing marks, đ ø ł as d o l, NFC
+/// again. U+2019 becomes an apostrophe in both. Text that is not NFC is folded as its NFC would be.
 void fold(std::string_view nfc, Fold how, std::string& out);
 [[nodiscard]] std::string folded(std::string_view nfc, Fold how);
 

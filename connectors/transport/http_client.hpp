@@ -19,9 +19,14 @@ struct HttpRequest {
     std::string method = "GET"; ///< GET, POST, PUT or DELETE.
     std::string url;            ///< http or https, absolute.
     HttpHeaders headers;
-    std::string body;                              ///< Sent when not empty.
-    std::chrono::milliseconds timeout{60'000};     ///< From start to last byte, redirects included.
+    std::string body; ///< Sent when not empty.
+    /// From the first hop's start to the last byte, redirects included. Waiting for the host's turn
+    /// (its rate, its Retry-After, other transfers) is not counted.
+    std::chrono::milliseconds timeout{60'000};
     std::size_t body_bytes_max = 16 * 1024 * 1024; ///< Of the answer, counted after decompression.
+    /// Names of headers that hold a secret, beside Authorization and Cookie, which always do: a
+    /// redirect to another scheme, host or port leaves them behind.
+    std::vector<std::string> secret_headers = {};
 };
 
 struct HttpResponse {

@@ -1,5 +1,4 @@
-// Longer than the usual 400 lines so that Beast stays in this one file (it costs seconds to
-// compile).
+// Long because Beast stays in this one file: including it costs seconds to compile.
 
 #include "daemon/http/server.hpp"
 

@@ -147,6 +147,7 @@ inline constexpr std::size_t depth_max = 64;
 struct Label {
     std::string label;
     double probability = 0;
+    std::vector<std::string> evidence; ///< The words that decided; in details only.
 };
 
 struct Mention {

@@ -119,7 +119,14 @@ const Value& object(const Value& parent, const char* key)
 Label label(const Value& parent, const char* key)
 {
     const Value& value = object(parent, key);
-    return {.label = text(value, "label"), .probability = number(value, "probability")};
+    Label out{.label = text(value, "label"), .probability = number(value, "probability")};
+    const Value& evidence = object(value, "evidence");
+    if (evidence.IsArray()) {
+        for (const Value& item : evidence.GetArray()) {
+            out.evidence.push_back(text(item, "text"));
+        }
+    }
+    return out;
 }
 
 std::string one_line(const Value& value)

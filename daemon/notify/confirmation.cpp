@@ -76,7 +76,7 @@ std::optional<RedisReceipt> parse_redis_receipt(std::string_view text)
 
 Verdict judge(const EntryFacts& facts) noexcept
 {
-    const bool proven = facts.present || (facts.same_server && facts.in_reach);
+    const bool proven = facts.present || (facts.same_server && facts.in_reach && !facts.cut_off);
     if (proven && std::all_of(facts.groups.begin(), facts.groups.end(), is_done)) {
         return Verdict::acknowledged;
     }

@@ -45,6 +45,8 @@ struct EntryFacts {
     bool present = false;     ///< The stream holds it, with our key in it.
     bool same_server = false; ///< The server that took it runs still, with its data of then.
     bool in_reach = false;    ///< The stream's last generated id is the entry's or a later one.
+    bool cut_off = false;     ///< All that is left in the stream is later, and nothing as late was
+                              ///< deleted singly (XDEL): if it is gone, it was trimmed.
     std::vector<GroupFacts> groups; ///< Of every group that must acknowledge.
 };
 
@@ -64,12 +66,13 @@ enum class Verdict : std::uint8_t {
 /// lost with all data by FLUSHALL, DEL or an empty restart, after which new ids pass the old one).
 /// So each group carries a witness: a consumer with a random name, which goes where the group goes.
 ///
-/// An entry that is no longer there counts as acknowledged (then trimmed, or deleted by a
-/// consumer) only if moreover the same server still runs: one that was restarted, or that took over
-/// from another, may have come back without the last writes, and its groups then pass the entry's
-/// id without ever having had it. An entry that is there needs no such proof: what a server gives
-/// back after a restart is always a beginning of its history, whole up to some point, and the entry
-/// shows that the point lies behind it.
+/// An entry that is no longer there counts as acknowledged only when a consumer may have deleted it
+/// afterwards. Not when it was trimmed: the group may have passed it without getting it, or
+/// XAUTOCLAIM dropped it, and Redis keeps no trace of which. And only while the same server runs:
+/// one that was restarted, or that took over from another, may have come back without the last
+/// writes, and its groups then pass the entry's id without ever having had it. An entry that is
+/// there needs no such proof: what a server gives back after a restart is always a beginning of its
+/// history, whole up to some point, and the entry shows that the point lies behind it.
 [[nodiscard]] Verdict judge(const EntryFacts& facts) noexcept;
 
 } // namespace empathd

@@ -64,6 +64,13 @@ void Outbox::notify()
     }
 }
 
+OutboxStatus Outbox::status() const
+{
+    OutboxStatus status = settlement_.status();
+    status.full = full_;
+    return status;
+}
+
 asio::awaitable<Result<>> Outbox::record(std::vector<OutboxUpdate> updates)
 {
     if (updates.empty()) {
@@ -94,7 +101,9 @@ asio::awaitable<Result<bool>> Outbox::deliver_batch(std::vector<OutboxRow> rows)
     }
     auto updates = settlement_.after_delivery(rows, receipts, now());
     if (settlement_.take_recovered()) {
-        confirm_at_ = TimePoint{};
+        confirm_at_ = TimePoint{}; // It may have come back without what it had.
+    } else if (!settlement_.troubled()) {
+        confirm_soon();
     }
     const auto recorded = co_await record(std::move(updates));
     if (!recorded) {
@@ -103,10 +112,44 @@ asio::awaitable<Result<bool>> Outbox::deliver_batch(std::vector<OutboxRow> rows)
     co_return !settlement_.troubled() && unrecorded_.empty();
 }
 
+/// Rows to deliver in one go.
+std::size_t Outbox::room() const
+{
+    const std::size_t rows =
+        settlement_.troubled() ? options_.probe_rows_max : options_.due_rows_max;
+    if (!sink_.awaits_confirmation()) {
+        return rows;
+    }
+    const std::uint64_t published = settlement_.published().value_or(0);
+    const std::uint64_t most = sink_.published_max();
+    return published >= most ? 0 : std::min<std::uint64_t>(rows, most - published);
+}
+
+/// Consumers that are awake acknowledge within moments. Seeing it early leaves less to guess about
+/// when an entry vanishes; with many rows outstanding it would cost a whole round each time.
+void Outbox::confirm_soon()
+{
+    if (sink_.awaits_confirmation() &&
+        settlement_.published().value_or(0) < options_.published_rows_max) {
+        soon_at_ = now() + options_.confirm_soon;
+        confirm_at_ = std::min(confirm_at_, soon_at_);
+    }
+}
+
 asio::awaitable<Result<>> Outbox::deliver_due()
 {
-    const std::size_t limit =
-        settlement_.troubled() ? options_.probe_rows_max : options_.due_rows_max;
+    if (sink_.awaits_confirmation() && !settlement_.published()) {
+        const auto counted = co_await count_rows();
+        if (!counted) {
+            co_return counted.error();
+        }
+    }
+    const std::size_t limit = room();
+    full_ = limit == 0;
+    if (full_) { // Until something is acknowledged.
+        next_due_ = now() + options_.heartbeat;
+        co_return Result<>();
+    }
     auto call = [name = sink_.name(), at = now(), limit](Store& store) {
         return store.outbox_due(name, at, limit);
     };
@@ -184,6 +227,8 @@ asio::awaitable<Result<>> Outbox::confirm_lot()
     for (const OutboxUpdate& update : *updates) {
         if (update.state == OutboxState::waiting) {
             next_due_ = std::min(next_due_, update.next_at);
+        } else if (update.state == OutboxState::closed && full_) {
+            next_due_ = TimePoint{}; // There is room again.
         }
     }
     const auto recorded = co_await record(std::move(*updates));
@@ -197,6 +242,9 @@ asio::awaitable<Result<>> Outbox::confirm_lot()
     }
     confirmed_to_ = 0;
     confirm_at_ = now() + options_.confirm_every;
+    if (soon_at_ > now()) { // Delivered only just now.
+        confirm_at_ = std::min(confirm_at_, soon_at_);
+    }
     co_return co_await count_rows();
 }
 

@@ -20,6 +20,7 @@ struct OutboxOptions {
     RetryLimits retry;
     std::chrono::milliseconds outage_wait_max{5'000}; ///< See SettlementOptions.
     std::chrono::milliseconds confirm_every{30'000};  ///< RedisConfig::redeliver_after.
+    std::chrono::milliseconds confirm_soon{1'000};    ///< After a delivery, when few rows wait.
     std::chrono::milliseconds heartbeat{5'000};       ///< Longest sleep.
     std::size_t due_rows_max = 128;                   ///< Read from the store at a time.
     std::size_t probe_rows_max = 16;     ///< Tried while the sink is known to be in trouble.
@@ -56,11 +57,13 @@ public:
     /// store, whose deadlines bound the rest.
     [[nodiscard]] std::uint64_t progress() const noexcept { return progress_; }
 
-    [[nodiscard]] OutboxStatus status() const { return settlement_.status(); }
+    [[nodiscard]] OutboxStatus status() const;
 
 private:
     boost::asio::awaitable<Result<>> loop();
     boost::asio::awaitable<Result<>> deliver_due();
+    [[nodiscard]] std::size_t room() const;
+    void confirm_soon();
     boost::asio::awaitable<Result<bool>> deliver_batch(std::vector<OutboxRow> rows);
     boost::asio::awaitable<Result<>> confirm_lot();
     boost::asio::awaitable<Result<>> count_rows();
@@ -77,9 +80,11 @@ private:
     std::chrono::milliseconds clock_lag_{0}; ///< Added to a clock that was set back.
     TimePoint next_due_{};                   ///< When rows are looked for again.
     TimePoint confirm_at_{};                 ///< Next lot.
+    TimePoint soon_at_{};                    ///< A lot is wanted then, because of a delivery.
     std::int64_t confirmed_to_ = 0;          ///< Last row id of the lot before, within a round.
     std::vector<OutboxUpdate> unrecorded_;   ///< What the store was too busy to take.
     std::optional<boost::asio::steady_timer> timer_;
+    bool full_ = false; ///< As many rows await confirmation as may.
     bool notified_ = false;
     std::uint64_t progress_ = 0;
 };

@@ -63,6 +63,8 @@ public:
     }
     [[nodiscard]] std::size_t batch_max() const noexcept override { return 256; }
     [[nodiscard]] bool outlasts_outages() const noexcept override { return true; }
+    /// So MAXLEN never cuts off what no consumer has read.
+    [[nodiscard]] std::uint64_t published_max() const noexcept override { return length_; }
 
     asio::awaitable<Receipts> deliver(const std::vector<OutboxRow>& rows) override;
     asio::awaitable<Result<std::vector<OutboxUpdate>>>

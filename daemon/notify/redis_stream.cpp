@@ -119,6 +119,7 @@ EntryFacts facts_of(std::span<const RespReply> replies, const StreamView& view,
         .present = holds(replies[0], receipt, key),
         .same_server = receipt.server != "-" && receipt.server == view.server,
         .in_reach = view.last_generated && *view.last_generated >= *id,
+        .cut_off = (!view.first || *view.first > *id) && view.last_deleted < *id,
     };
     for (std::size_t group = 0; group < view.groups.size(); ++group) {
         const GroupView& seen = view.groups[group];
@@ -196,6 +197,11 @@ Result<StreamView> read_view(std::span<const RespReply> replies, const StreamNam
                     .last_generated = id_in(replies[2], "last-generated-id")};
     if (!view.last_generated && !is_missing(replies[2])) {
         return unexpected("XINFO STREAM");
+    }
+    view.last_deleted = id_in(replies[2], "max-deleted-entry-id").value_or(EntryId{});
+    if (const RespReply* const first = field(replies[2], "first-entry");
+        first != nullptr && !first->items.empty()) {
+        view.first = parse_entry_id(first->items.front().text);
     }
     for (std::size_t group = 0; group < names.groups.size(); ++group) {
         GroupView seen;

@@ -42,7 +42,9 @@ struct GroupView {
 struct StreamView {
     std::string server; ///< "run id/replication id"; "-" when the server does not tell.
     std::optional<EntryId> last_generated; ///< Nothing when there is no stream.
-    std::vector<GroupView> groups;         ///< Beside StreamNames::groups.
+    std::optional<EntryId> first;          ///< Oldest entry there; nothing when it is empty.
+    EntryId last_deleted; ///< Greatest id ever deleted by XDEL; 0-0 for none and before Redis 7.
+    std::vector<GroupView> groups; ///< Beside StreamNames::groups.
 };
 
 /// Commands whose replies read_view() takes; their number is view_commands_count().

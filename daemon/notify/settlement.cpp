@@ -56,6 +56,9 @@ OutboxUpdate Settlement::delivered(const OutboxRow& row, const std::string& rece
     const bool done = !options_.awaits_confirmation;
     ++status_.delivered;
     status_.closed += done ? 1 : 0;
+    if (!done && published_) {
+        ++*published_;
+    }
     status_.last_success_at = now;
     return OutboxUpdate{.id = row.id,
                         .state = done ? OutboxState::closed : OutboxState::published,
@@ -145,6 +148,9 @@ void Settlement::after_confirmation(const std::vector<OutboxRow>& rows,
         assert(row != rows.end());
         update.attempts = row->attempts;
         update.next_at = now;
+        if (update.state != OutboxState::published && published_ && *published_ > 0) {
+            --*published_;
+        }
         if (update.state == OutboxState::waiting) {
             update.next_at += readd_wait(row->attempts, options_.confirm_every);
             update.error = "its entry had vanished";
@@ -160,6 +166,12 @@ TimePoint Settlement::after_failed_confirmation(const Error& error, TimePoint no
     note(error, now);
     ++confirm_failures_in_a_row_;
     return outage_planner_.after_outage(now, confirm_failures_in_a_row_, error);
+}
+
+void Settlement::counted(const OutboxCounts& rows) noexcept
+{
+    status_.rows = rows;
+    published_ = rows.published;
 }
 
 bool Settlement::take_recovered() noexcept

@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ struct OutboxStatus {
     std::string sink;
     bool connected = true;  ///< The last delivery and the last confirmation succeeded, or there was
                             ///< none yet.
+    bool full = false;      ///< As many rows await acknowledgement as the sink holds: others wait.
     std::string last_error; ///< Empty when there was none yet; stays after recovery.
     TimePoint last_error_at{};             ///< Zero when there was none.
     TimePoint last_success_at{};           ///< Of a delivery; zero when there was none.
@@ -63,7 +65,10 @@ public:
     /// Returns when to try again.
     [[nodiscard]] TimePoint after_failed_confirmation(const Error& error, TimePoint now);
 
-    void counted(const OutboxCounts& rows) noexcept { status_.rows = rows; }
+    void counted(const OutboxCounts& rows) noexcept;
+
+    /// Rows that await confirmation now; nothing before they were counted.
+    [[nodiscard]] std::optional<std::uint64_t> published() const noexcept { return published_; }
 
     /// Nothing is to be delivered before. Zero when nothing stands against it.
     [[nodiscard]] TimePoint held_until() const noexcept { return held_until_; }
@@ -90,6 +95,7 @@ private:
     RetryPlanner rows_planner_;
     RetryPlanner outage_planner_;
     std::map<std::int64_t, Failing> failing_; ///< By row id.
+    std::optional<std::uint64_t> published_;
     TimePoint held_until_{};
     std::uint32_t outages_in_a_row_ = 0;
     std::uint32_t confirm_failures_in_a_row_ = 0;

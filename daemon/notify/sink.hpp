@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,10 @@ public:
     /// Rows of one `deliver`. More than one where they travel together; one where each takes a
     /// round trip of its own, so that its outcome is recorded before the next begins.
     [[nodiscard]] virtual std::size_t batch_max() const noexcept = 0;
+
+    /// Rows that may be `published` at a time; while there are so many, further ones wait. Matters
+    /// where `awaits_confirmation` only.
+    [[nodiscard]] virtual std::uint64_t published_max() const noexcept = 0;
 
     /// True: while the sink is in trouble rows wait for as long as it takes, untouched. False: its
     /// troubles count as attempts of the row, which is given up in the end.

@@ -41,6 +41,7 @@ public:
     [[nodiscard]] bool awaits_confirmation() const noexcept override { return false; }
     [[nodiscard]] std::size_t batch_max() const noexcept override { return 1; }
     [[nodiscard]] bool outlasts_outages() const noexcept override { return false; }
+    [[nodiscard]] std::uint64_t published_max() const noexcept override { return 0; }
 
     asio::awaitable<Receipts> deliver(const std::vector<OutboxRow>& rows) override
     {

@@ -99,6 +99,21 @@ std::string search_text(std::string_view title, std::string_view text)
     return words;
 }
 
+std::string search_tags(std::int64_t brand, std::int64_t source)
+{
+    return brand_tag(brand) + ' ' + source_tag(source);
+}
+
+std::string brand_tag(std::int64_t brand)
+{
+    return 'b' + std::to_string(brand);
+}
+
+std::string source_tag(std::int64_t source)
+{
+    return 's' + std::to_string(source);
+}
+
 std::string search_text_version()
 {
     return digest({version, search_words(sample)});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,12 @@ namespace empathd::sqlite {
 
 /// Of a post: title and text.
 [[nodiscard]] std::string search_text(std::string_view title, std::string_view text);
+
+/// The index's second column: numbers of brand and source.
+[[nodiscard]] std::string search_tags(std::int64_t brand, std::int64_t source);
+/// One of them, as it is asked for.
+[[nodiscard]] std::string brand_tag(std::int64_t brand);
+[[nodiscard]] std::string source_tag(std::int64_t source);
 
 /// A letter, digit or mark; ASCII exactly, elsewhere all but the ranges in which only signs,
 /// symbols, and pictures stand.

@@ -1,5 +1,6 @@
 #include "daemon/store/sqlite_mentions.hpp"
 
+#include "daemon/store/search_text.hpp"
 #include "daemon/store/sqlite_rows.hpp"
 #include "daemon/store/text_query.hpp"
 
@@ -102,11 +103,31 @@ std::string_view tables_for(const MentionFilter& filter)
     return " FROM mentions m INDEXED BY mentions_by_time CROSS JOIN posts p ON p.id = m.post";
 }
 
+/// The expression of the index: the words in the text, brand and source beside it.
+std::string match_of(Names& names, const MentionFilter& filter, const std::string& query)
+{
+    std::string match = "body : (" + query + ")";
+    const auto tag = [&](const std::string& name, std::string (*tag_of)(std::int64_t)) {
+        if (const auto id = name.empty() ? std::nullopt : names.find(name)) {
+            match += " AND tags : " + tag_of(*id);
+        }
+    };
+    tag(filter.brand, brand_tag);
+    tag(filter.source, source_tag);
+    return match;
+}
+
+/// Through the index of the most telling field. Of few rows, as an author's or a story's are, each
+/// is asked for its words; there is then no reason to go through all that have them.
 std::vector<StoredMention> newest(Connection& connection, Names& names, const MentionFilter& filter,
-                                  std::int64_t limit)
+                                  std::int64_t limit, const std::string& query)
 {
     Conditions where(names);
     add_filters(where, filter);
+    if (!query.empty()) {
+        where.add("EXISTS (SELECT 1 FROM search WHERE search.rowid = m.id AND search MATCH ?)",
+                  match_of(names, filter, query));
+    }
     if (where.never()) {
         return {};
     }
@@ -156,11 +177,10 @@ std::int64_t last_id_until(Connection& connection, TimePoint until)
 /// not always grow with the time (a replay, a source that was slow): so the best `limit` are kept
 /// until no lower id can be newer, which `seen_max` tells.
 std::vector<std::int64_t> matching_ids(Connection& connection, const Conditions& where,
-                                       bool by_author, std::size_t limit)
+                                       std::size_t limit)
 {
     std::string sql = "SELECT m.id, m.seen_at, m.seen_max FROM search "
                       "CROSS JOIN mentions m ON m.id = search.rowid";
-    sql += by_author ? " CROSS JOIN posts p ON p.id = m.post" : "";
     sql += where.sql() + " ORDER BY search.rowid DESC";
     Statement& rows = connection.prepared(sql);
     where.bind(rows);
@@ -193,8 +213,11 @@ std::vector<StoredMention> newest_with_words(Connection& connection, Names& name
         connection.fail(query.error());
         return {};
     }
+    if (!filter.author.empty() || !filter.incident.empty()) {
+        return newest(connection, names, filter, static_cast<std::int64_t>(limit), *query);
+    }
     Conditions where(names);
-    where.add("search MATCH ?", *query);
+    where.add("search MATCH ?", match_of(names, filter, *query));
     if (filter.since) {
         where.add("search.rowid >= ?", first_id_since(connection, *filter.since));
     }
@@ -209,7 +232,7 @@ std::vector<StoredMention> newest_with_words(Connection& connection, Names& name
     if (where.never()) {
         return {};
     }
-    const auto ids = matching_ids(connection, where, !filter.author.empty(), limit);
+    const auto ids = matching_ids(connection, where, limit);
     std::string sql = "SELECT ";
     sql.append(mention_columns);
     sql += " FROM mentions m CROSS JOIN posts p ON p.id = m.post WHERE m.id = ?1";
@@ -231,7 +254,7 @@ std::vector<StoredMention> find_mentions(Connection& connection, Names& names,
 {
     const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, 500);
     return filter.query.empty()
-               ? newest(connection, names, filter, static_cast<std::int64_t>(limit))
+               ? newest(connection, names, filter, static_cast<std::int64_t>(limit), "")
                : newest_with_words(connection, names, filter, limit);
 }
 

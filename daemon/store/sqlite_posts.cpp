@@ -157,14 +157,16 @@ std::optional<PostWriter::OldPost> PostWriter::old_post(std::int64_t id)
     row.reset();
     Statement& mentions =
         connection_
-            .prepared("SELECT id, brand, network, language, sentiment, complaint FROM mentions "
-                      "WHERE post = ?1")
+            .prepared(
+                "SELECT id, brand, network, language, sentiment, complaint, source FROM mentions "
+                "WHERE post = ?1")
             .bind(id);
     while (mentions.next()) {
         old.mentions.push_back(
             {.id = mentions.integer(0),
              .rollup = {mentions.integer(1), hour_of(old.seen_at), mentions.integer(2),
-                        mentions.integer(3), mentions.integer(4), mentions.integer(5)}});
+                        mentions.integer(3), mentions.integer(4), mentions.integer(5)},
+             .source = mentions.integer(6)});
     }
     return old;
 }
@@ -189,9 +191,10 @@ void PostWriter::replace(const Post& post, TimePoint counted_at, const MentionsO
         kept->renewed = true;
         count(kept->rollup, -1);
         update_mention(kept->id, post, old->seen_at, *mention);
-        if (words != old->words) {
-            unindex(kept->id, old->words);
-            index(kept->id, words);
+        if (const auto source = names_.id(post.source);
+            words != old->words || source != kept->source) {
+            unindex(*kept, old->words);
+            index(kept->id, words, brand, source);
         }
     }
     for (const OldMention& mention : old->mentions) {
@@ -229,7 +232,7 @@ void PostWriter::insert_mention(std::int64_t post_row, const Post& post, TimePoi
                     present(mention.incident),
                     detail_json(mention.spans, mention.terms, experience), seen_at, seen_max_);
     const std::int64_t id = connection_.last_id();
-    index(id, words);
+    index(id, words, rollup[0], names_.id(post.source));
     count(rollup, 1);
     std::int64_t& last = hours_[rollup[1]];
     last = std::max(last, id);
@@ -252,20 +255,22 @@ void PostWriter::update_mention(std::int64_t id, const Post& post, TimePoint see
 
 void PostWriter::remove_mention(const OldMention& mention, std::string_view words)
 {
-    unindex(mention.id, words);
+    unindex(mention, words);
     connection_.run("DELETE FROM mentions WHERE id = ?1", mention.id);
     --mentions_added_;
 }
 
-void PostWriter::index(std::int64_t mention, std::string_view words)
+void PostWriter::index(std::int64_t mention, std::string_view words, std::int64_t brand,
+                       std::int64_t source)
 {
-    connection_.run("INSERT INTO search (rowid, body) VALUES (?1, ?2)", mention, words);
+    connection_.run("INSERT INTO search (rowid, body, tags) VALUES (?1, ?2, ?3)", mention, words,
+                    search_tags(brand, source));
 }
 
-void PostWriter::unindex(std::int64_t mention, std::string_view words)
+void PostWriter::unindex(const OldMention& mention, std::string_view words)
 {
-    connection_.run("INSERT INTO search (search, rowid, body) VALUES ('delete', ?1, ?2)", mention,
-                    words);
+    connection_.run("INSERT INTO search (search, rowid, body, tags) VALUES ('delete', ?1, ?2, ?3)",
+                    mention.id, words, search_tags(mention.rollup[0], mention.source));
     erased_ = true;
 }
 

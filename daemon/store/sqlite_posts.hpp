@@ -47,6 +47,7 @@ private:
     struct OldMention {
         std::int64_t id = 0;
         RollupKey rollup{};
+        std::int64_t source = 0;
         bool renewed = false;
     };
 
@@ -67,8 +68,9 @@ private:
     void update_mention(std::int64_t id, const Post& post, TimePoint seen_at,
                         const MentionRecord& mention);
     void remove_mention(const OldMention& mention, std::string_view words);
-    void index(std::int64_t mention, std::string_view words);
-    void unindex(std::int64_t mention, std::string_view words);
+    void index(std::int64_t mention, std::string_view words, std::int64_t brand,
+               std::int64_t source);
+    void unindex(const OldMention& mention, std::string_view words);
     void count(const RollupKey& key, std::int64_t by) { rollups_[key] += by; }
     [[nodiscard]] RollupKey rollup_of(const Post& post, TimePoint seen_at,
                                       const MentionRecord& mention);

@@ -118,13 +118,15 @@ void refresh_search(Connection& connection)
     }
     Transaction transaction(connection);
     connection.run("INSERT INTO search (search) VALUES ('delete-all')");
-    Statement& rows = connection
-                          .prepared("SELECT m.id, p.title, p.text FROM mentions m "
-                                    "JOIN posts p ON p.id = m.post ORDER BY m.id")
-                          .bind();
+    Statement& rows =
+        connection
+            .prepared("SELECT m.id, p.title, p.text, m.brand, m.source FROM mentions m "
+                      "JOIN posts p ON p.id = m.post ORDER BY m.id")
+            .bind();
     while (rows.next()) {
-        connection.run("INSERT INTO search (rowid, body) VALUES (?1, ?2)", rows.integer(0),
-                       search_text(rows.text(1), rows.text(2)));
+        connection.run("INSERT INTO search (rowid, body, tags) VALUES (?1, ?2, ?3)",
+                       rows.integer(0), search_text(rows.text(1), rows.text(2)),
+                       search_tags(rows.integer(3), rows.integer(4)));
     }
     connection.run("INSERT OR REPLACE INTO meta VALUES ('search_text', ?1)", version);
     connection.run("UPDATE meta SET value = 1 WHERE key = 'erased'");

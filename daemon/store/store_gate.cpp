@@ -1,7 +1,9 @@
 #include "daemon/store/store_gate.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
 #include <exception>
@@ -72,14 +74,13 @@ asio::awaitable<void> StoreGate::flush(std::shared_ptr<Group> group)
     if (gathering_ == group) {
         gathering_.reset();
     }
-    const auto write = [&pages = group->pages](Store& store) -> Result<> {
-        try {
-            return store.commit(pages);
-        } catch (const std::exception& failure) { // No memory: the callers must not wait forever.
-            return Error{ErrorKind::storage, std::string("commit: ") + failure.what()};
-        }
-    };
-    Result<> answer = co_await run(write);
+    const auto write = [&pages = group->pages](Store& store) { return store.commit(pages); };
+    Result<> answer;
+    try {
+        answer = co_await run(write);
+    } catch (const std::exception& failure) { // No memory: the callers must not wait for ever.
+        answer = Error{ErrorKind::storage, std::string("commit: ") + failure.what()};
+    }
     pages_waiting_ -= group->pages.size();
     group->answer.emplace(std::move(answer));
     group->done.cancel();

@@ -3,15 +3,19 @@
 #include "daemon/store/store.hpp"
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <exception>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -30,7 +34,8 @@ inline constexpr std::chrono::milliseconds group_wait{5};
 /// a disk.
 ///
 /// To be used from the event loop's thread only. `target` must outlive the gate, the gate every
-/// coroutine that awaits it. The destructor waits for the calls under way.
+/// coroutine that awaits it. The destructor waits for the calls under way; the event loop must
+/// still be there for them.
 template <class Target>
 class Gate {
 public:
@@ -43,23 +48,23 @@ public:
     Gate& operator=(const Gate&) = delete;
 
     /// `call` is Result<T>(Target&); it runs on the gate's thread, and what it refers to must
-    /// outlive the await. Fails with `unavailable` when too many calls wait. Once begun it runs to
-    /// its end, even when the awaiting coroutine is cancelled.
+    /// outlive the await. Fails with `unavailable` when too many calls wait. Cancellation does not
+    /// end it: the answer comes when the call is done. What the call throws is thrown here.
     template <class Call>
     boost::asio::awaitable<std::invoke_result_t<Call&, Target&>> run(Call call)
     {
+        using Returned = std::invoke_result_t<Call&, Target&>;
         if (waiting_ >= calls_max_) {
             co_return Error{ErrorKind::unavailable,
                             "the store is busy: " + std::to_string(waiting_) + " calls wait"};
         }
         const Place place(waiting_);
+        Passage<Call, Returned> passage(target_, std::move(call));
         // Named, not written inside the co_await: g++ 12 destroys such a closure twice.
-        auto work = [&target = target_, own = std::move(call)]() mutable
-            -> boost::asio::awaitable<std::invoke_result_t<Call&, Target&>> {
-            co_return own(target);
-        };
-        co_return co_await boost::asio::co_spawn(thread_, std::move(work),
-                                                 boost::asio::use_awaitable);
+        auto begin = [this, &passage](auto handler) { send(passage, std::move(handler)); };
+        co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
+            begin, boost::asio::use_awaitable);
+        co_return passage.take();
     }
 
     /// Calls that wait or run now.
@@ -77,6 +82,54 @@ private:
     private:
         std::size_t& count_;
     };
+
+    /// A call on its way to the gate's thread and back; lives in the awaiting coroutine.
+    template <class Call, class Returned>
+    class Passage {
+    public:
+        Passage(Target& target, Call call) : target_(target), call_(std::move(call)) {}
+
+        /// On the gate's thread. The lock is held until that thread has let go of the event loop,
+        /// so that a loop may end as soon as the answer is there.
+        template <class Handler>
+        void perform(Handler handler)
+        {
+            try {
+                answer_.emplace(call_(target_));
+            } catch (...) {
+                failure_ = std::current_exception();
+            }
+            const std::lock_guard handing_over(leaving_);
+            const auto executor = boost::asio::get_associated_executor(handler);
+            boost::asio::post(executor, std::move(handler));
+        }
+
+        /// On the event loop's thread.
+        Returned take()
+        {
+            const std::lock_guard left(leaving_);
+            if (failure_) {
+                std::rethrow_exception(failure_);
+            }
+            return std::move(*answer_);
+        }
+
+    private:
+        Target& target_;
+        Call call_;
+        std::optional<Returned> answer_;
+        std::exception_ptr failure_;
+        std::mutex leaving_;
+    };
+
+    template <class Call, class Returned, class Handler>
+    void send(Passage<Call, Returned>& passage, Handler handler)
+    {
+        auto work = [&passage, back = std::move(handler)]() mutable {
+            passage.perform(std::move(back));
+        };
+        boost::asio::post(thread_, std::move(work));
+    }
 
     Target& target_;
     const std::size_t calls_max_;

@@ -126,5 +126,21 @@ TEST(Section, RefusesListsThatHoldOtherThanTexts)
                 ElementsAre("a.toml:2:15: [x]: terms holds a whole number, must be texts only"));
 }
 
+TEST(Section, TellsSectionsApartByWhatTheySay)
+{
+    Fixture one;
+    one.put("name", {std::string("a"), 1, 1});
+    one.put("terms", {std::vector<Value>{{std::string("b"), 2, 1}}, 2, 1});
+    Fixture moved;
+    moved.put("name", {std::string("a"), 7, 1});
+    moved.put("terms", {std::vector<Value>{{std::string("b"), 8, 1}}, 8, 1});
+    Fixture other;
+    other.put("name", {std::string("a"), 1, 1});
+    other.put("terms", {std::vector<Value>{{std::string("c"), 2, 1}}, 2, 1});
+
+    EXPECT_EQ(one.section().fingerprint(), moved.section().fingerprint());
+    EXPECT_NE(one.section().fingerprint(), other.section().fingerprint());
+}
+
 } // namespace
 } // namespace empathd::config

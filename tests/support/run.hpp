@@ -21,10 +21,14 @@ T run_on(boost::asio::io_context& loop, boost::asio::awaitable<T> coroutine)
     auto body = [&value, work = std::move(coroutine)]() mutable -> boost::asio::awaitable<void> {
         value.emplace(co_await std::move(work));
     };
-    boost::asio::co_spawn(loop, std::move(body),
-                          [&failure](std::exception_ptr error) { failure = error; });
+    // Until the end is told, not only until the value is there: the handler writes to this frame.
+    bool ended = false;
+    boost::asio::co_spawn(loop, std::move(body), [&failure, &ended](std::exception_ptr error) {
+        failure = error;
+        ended = true;
+    });
     loop.restart();
-    while (!value && !failure && loop.run_one() != 0) {
+    while (!ended && loop.run_one() != 0) {
     }
     if (failure) {
         std::rethrow_exception(failure);

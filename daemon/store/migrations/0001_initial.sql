@@ -95,10 +95,12 @@ CREATE INDEX mentions_by_time ON mentions
   (seen_at, id, network, source, language, sentiment, complaint, audience);
 CREATE INDEX mentions_by_incident ON mentions (incident, seen_at, id) WHERE incident IS NOT NULL;
 
--- The words of title and text, folded and stripped by us; rowid = mentions.id. Contentless: the words
--- can be made again from the post at any time, so a second copy of every text would buy nothing.
+-- The words of title and text, folded and stripped by us; rowid = mentions.id. `tags` holds brand and
+-- source ("b12 s3"), so that a common word of a rare brand is found by meeting two lists and not by
+-- fetching every row that has the word. Contentless: the words can be made again from the post at any
+-- time, so a second copy of every text would buy nothing.
 CREATE VIRTUAL TABLE search USING fts5 (
-  body, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 0'
+  body, tags, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 0'
 );
 
 -- The highest mention id seen in an hour: bounds a search from above.

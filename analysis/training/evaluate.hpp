@@ -1,0 +1,37 @@
+#pragma once
+
+#include "analysis/experience/model.hpp"
+#include "analysis/training/sample.hpp"
+#include "analysis/training/scores.hpp"
+#include "analysis/training/trainer.hpp"
+
+#include <iosfwd>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace empathd::training {
+
+/// One line of the evaluation table.
+struct Line {
+    std::string head;
+    std::string set;
+    std::string language;
+    Typing typing = Typing::as_is;
+    Scores scores;
+};
+
+/// Scores of a model for every head, set and language of the samples, each text as it is, without
+/// diacritics and in capitals. A head that does not know the text's true language counts as unsure,
+/// with the probabilities it gave all the same.
+[[nodiscard]] std::vector<Line> evaluate(const analysis::Model& model,
+                                         std::span<const Sample> samples);
+
+/// The same of what cross-validation said.
+[[nodiscard]] std::vector<Line> summarize(std::span<const Sample> samples,
+                                          std::span<const HeadResult> results);
+
+/// A table in Markdown: percent, the calibration error as a fraction.
+void print(std::ostream& out, std::span<const Line> lines);
+
+} // namespace empathd::training

@@ -1,0 +1,171 @@
+#include "analysis/experience/model.hpp"
+
+#include "tests/support/tiny_model.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace empathd::analysis {
+namespace {
+
+using test::TinyModel;
+
+Experience analyse(const std::shared_ptr<const Model>& model, std::string_view text,
+                   bool with_evidence = false, std::vector<Span> mask = {})
+{
+    Scratch scratch;
+    return model->analyse(text, mask, scratch, with_evidence);
+}
+
+std::shared_ptr<const Model> english_model()
+{
+    TinyModel tiny;
+    tiny.bias(0, 1, TinyModel::en, 5); // Every text is English.
+    tiny.teach("broken", TinyModel::complaint, 100);
+    tiny.teach("lovely", TinyModel::complaint, -100);
+    tiny.teach("broken", TinyModel::negative, 100);
+    tiny.teach("lovely", TinyModel::positive, 100);
+    return Model::from_parts(tiny.parts());
+}
+
+TEST(Model, AnswersEveryHeadInOnePass)
+{
+    const Experience experience = analyse(english_model(), "it is broken");
+    EXPECT_EQ(experience.language, "en");
+    EXPECT_GT(experience.language_probability, 0.9F);
+    EXPECT_EQ(experience.sentiment.label, "negative");
+    EXPECT_EQ(experience.complaint.label, "yes");
+    EXPECT_EQ(experience.model, "tiny-1");
+    ASSERT_EQ(experience.sentiment.probabilities.size(), 3U);
+    float sum = 0;
+    for (const auto& [label, probability] : experience.sentiment.probabilities) {
+        sum += probability;
+    }
+    EXPECT_NEAR(sum, 1, 1e-5);
+    EXPECT_EQ(analyse(english_model(), "lovely").complaint.label, "no");
+}
+
+TEST(Model, IsUnsureBelowTheThreshold)
+{
+    const Experience experience = analyse(english_model(), "it is a thing");
+    EXPECT_EQ(experience.complaint.label, unsure);
+    EXPECT_NEAR(experience.complaint.probability, 0.5F, 1e-3F);
+    EXPECT_TRUE(experience.complaint.evidence.empty());
+}
+
+TEST(Model, AnUnknownLanguageLeavesOnlyWhatNeedsNone)
+{
+    TinyModel tiny;
+    tiny.bias(0, 1, TinyModel::und, 5);
+    tiny.teach("broken", TinyModel::complaint, 100);
+    const std::size_t angry = index_of(ShapeRule::emoji_negative);
+    tiny.parts().rules[angry * TinyModel::outputs + TinyModel::complaint] = 1.5F;
+    const auto model = Model::from_parts(tiny.parts());
+    const Experience words = analyse(model, "broken", true);
+    EXPECT_EQ(words.language, "und");
+    EXPECT_EQ(words.complaint.label, unsure);
+    EXPECT_NEAR(words.complaint.probability, 0.5F, 1e-4F); // The word did not count.
+    EXPECT_TRUE(words.complaint.evidence.empty());
+    const Experience emoji = analyse(model, "broken 😡");
+    EXPECT_EQ(emoji.complaint.label, unsure);
+    EXPECT_GT(emoji.complaint.probability, 0.8F); // The emoji did.
+}
+
+TEST(Model, EvidenceDoesNotChangeTheAnswers)
+{
+    const auto model = english_model();
+    for (const char* text : {"it is broken and lovely", "", "😡!!", "broken broken broken"}) {
+        const Experience fast = analyse(model, text);
+        const Experience slow = analyse(model, text, true);
+        EXPECT_EQ(fast.complaint.probability, slow.complaint.probability) << text;
+        EXPECT_EQ(fast.sentiment.probabilities, slow.sentiment.probabilities) << text;
+    }
+}
+
+TEST(Model, EvidenceIsTheWordThatCausedIt)
+{
+    const std::string text = "Sadly my kettle arrived Broken, again";
+    const Experience experience = analyse(english_model(), text, true);
+    ASSERT_EQ(experience.complaint.evidence.size(), 1U);
+    const Evidence& evidence = experience.complaint.evidence.front();
+    EXPECT_EQ(text.substr(evidence.span.offset, evidence.span.length), "Broken");
+    EXPECT_GT(evidence.weight, 0);
+}
+
+TEST(Model, MaskedNamesAndHandlesAreNeverEvidence)
+{
+    const auto model = english_model();
+    const std::string text = "the broken thing";
+    EXPECT_TRUE(analyse(model, text, true, {{4, 6}}).complaint.evidence.empty());
+    EXPECT_TRUE(analyse(model, "the @broken thing", true).complaint.evidence.empty());
+}
+
+TEST(Model, LongTextsDoNotOverflowTheSums)
+{
+    TinyModel tiny;
+    tiny.bias(0, 1, TinyModel::en, 5);
+    std::ranges::fill(tiny.parts().rows, std::int8_t{127});
+    const auto model = Model::from_parts(tiny.parts());
+    std::string text;
+    while (text.size() < 64 * 1024) {
+        text += "every word of this long text weighs the most ";
+    }
+    Scratch scratch;
+    const std::vector<Answer> answers = model->answer_all(text, {}, scratch, false);
+    // All outputs of a softmax get the same sum, so each label the same share.
+    for (const auto& [label, probability] : answers[1].probabilities) {
+        EXPECT_NEAR(probability, 1.0F / 3, 1e-4F) << label;
+    }
+    EXPECT_EQ(answers[2].label, "yes");
+}
+
+TEST(Model, LabelsAndTheirOrderAreTheFiles)
+{
+    TinyModel tiny;
+    tiny.bias(0, 1, TinyModel::en, 5);
+    tiny.parts().heads[1].name = "weather";
+    tiny.parts().heads[1].labels = {"rain", "sun", "snow"};
+    tiny.teach("umbrella", TinyModel::negative, 127);
+    const auto model = Model::from_parts(tiny.parts());
+    Scratch scratch;
+    EXPECT_EQ(model->answer_all("umbrella", {}, scratch, false)[1].label, "rain");
+    // A head Experience has no place for is left out.
+    EXPECT_EQ(model->analyse("umbrella", {}, scratch, false).sentiment.label, unsure);
+}
+
+TEST(Model, SeventeenOutputsTakeTwoBlocks)
+{
+    TinyModel tiny;
+    ModelParts& parts = tiny.parts();
+    Head head{.name = "many", .labels = {}, .outputs = 12};
+    for (char c = 'a'; c < 'm'; ++c) {
+        head.labels.emplace_back(1, c);
+    }
+    head.languages.assign(2, {true, 1, 0, std::vector<float>(12, 0)});
+    parts.heads.push_back(head);
+    const std::size_t outputs = TinyModel::outputs + 12;
+    parts.scale.assign(outputs, 0.1F);
+    parts.rules.assign(rule_count * outputs, 0);
+    parts.rows.assign((std::size_t{1} << parts.row_bits) * outputs, 0);
+    Extractor extractor;
+    extractor.extract("word", {}, false);
+    const std::size_t row = extractor.words()[0] >> (32 - parts.row_bits);
+    parts.rows[row * outputs + outputs - 1] = 127;
+    const Result<std::shared_ptr<const Model>> model = Model::from_bytes(write_model(parts));
+    ASSERT_TRUE(model) << model.error().message;
+    Scratch scratch;
+    EXPECT_EQ((*model)->answer_all("word", {}, scratch, false)[3].label, "l");
+    EXPECT_EQ((*model)->answer_all("word", {}, scratch, true)[3].label, "l");
+}
+
+TEST(Model, AMalformedFileIsRefused)
+{
+    const auto model = Model::from_bytes("EMPATHDM");
+    ASSERT_FALSE(model);
+    EXPECT_EQ(model.error().kind, ErrorKind::malformed);
+}
+
+} // namespace
+} // namespace empathd::analysis
