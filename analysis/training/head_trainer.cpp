@@ -77,7 +77,7 @@ Field make_field(std::span<const Sample> samples, const Plan& plan, const Featur
 
 bool HeadTrainer::is_weak(const Sample& sample) const
 {
-    return weight_of(sample) != 1;
+    return weight_of(sample) < 1;
 }
 
 float HeadTrainer::weight_of(const Sample& sample) const

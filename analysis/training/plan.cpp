@@ -22,7 +22,7 @@ Plan shipped_plan(std::string version)
          .languages = {"en", "fr", "vi", "es", "de", "it", "pt", "ar"},
          .fit = {.l2_rows = 1, .l2_rules = 1},
          .threshold = {.least = 0.45, .accuracy = 0.75, .answered = 0.65},
-         .set_weights = {{"goemotions_ekman", 0.3F}, {"tweeteval_emotion", 0.3F}},
+         .set_weights = {{"goemotions_ekman", 0.1F}, {"tweeteval_emotion", 0.1F}},
          .stacked = {},
          .rarity = 0.5},
         {.name = "complaint",

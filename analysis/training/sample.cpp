@@ -122,7 +122,8 @@ const std::vector<Source>& sources()
                     {"disgust", "negative"},
                     {"sadness", "negative"},
                     {"fear", "negative"}},
-         .language_step = 16},
+         .language_step = 16,
+         .label_step = 4},
         {.set = "tweeteval_emotion",
          .language = "en",
          .origin = "TweetEval emotion (Barbieri et al. 2020), tweets",
@@ -181,7 +182,7 @@ std::optional<Sample> sample_of_set(const Source& source, const Record& record, 
         sample.labels.emplace_back("language", sample.language);
     }
     for (const auto& [theirs, ours] : source.labels) {
-        if (record.at("label") == theirs) {
+        if (record.at("label") == theirs && line % source.label_step == 0) {
             sample.labels.emplace_back(source.head, ours);
         }
     }

@@ -36,7 +36,8 @@ struct Source {
     std::string_view licence;
     std::string_view head; ///< Empty: only its language is used.
     std::vector<std::pair<std::string_view, std::string_view>> labels; ///< Its label and ours.
-    std::size_t language_step = 1; ///< Every n-th text teaches the language head.
+    std::size_t language_step = 1; ///< Every n-th text teaches the language head; 0: none.
+    std::size_t label_step = 1;    ///< Every n-th text teaches `head`.
 };
 
 /// All of them, in the order they are read.

@@ -99,9 +99,13 @@ std::string search_text(std::string_view title, std::string_view text)
     return words;
 }
 
-std::string search_tags(std::int64_t brand, std::int64_t source)
+std::string search_tags(std::int64_t brand, std::int64_t source, std::string_view author)
 {
-    return brand_tag(brand) + ' ' + source_tag(source);
+    std::string tags = brand_tag(brand) + ' ' + source_tag(source);
+    if (!author.empty()) {
+        tags += ' ' + author_tag(author);
+    }
+    return tags;
 }
 
 std::string brand_tag(std::int64_t brand)
@@ -112,6 +116,16 @@ std::string brand_tag(std::int64_t brand)
 std::string source_tag(std::int64_t source)
 {
     return 's' + std::to_string(source);
+}
+
+/// FNV-1a, 64 bits. Source: draft-eastlake-fnv, section 2.
+std::string author_tag(std::string_view author)
+{
+    std::uint64_t hash = 0xCBF29CE484222325U;
+    for (const char byte : author) {
+        hash = (hash ^ static_cast<unsigned char>(byte)) * 0x100000001B3U;
+    }
+    return 'a' + std::to_string(hash);
 }
 
 std::string search_text_version()

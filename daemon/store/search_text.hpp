@@ -15,11 +15,14 @@ namespace empathd::sqlite {
 /// Of a post: title and text.
 [[nodiscard]] std::string search_text(std::string_view title, std::string_view text);
 
-/// The index's second column: numbers of brand and source.
-[[nodiscard]] std::string search_tags(std::int64_t brand, std::int64_t source);
+/// The index's second column: brand and source by number, the author (may be empty) by a hash.
+[[nodiscard]] std::string search_tags(std::int64_t brand, std::int64_t source,
+                                      std::string_view author);
 /// One of them, as it is asked for.
 [[nodiscard]] std::string brand_tag(std::int64_t brand);
 [[nodiscard]] std::string source_tag(std::int64_t source);
+/// Two authors may have the same tag: what is found by it must be compared.
+[[nodiscard]] std::string author_tag(std::string_view author);
 
 /// A letter, digit or mark; ASCII exactly, elsewhere all but the ranges in which only signs,
 /// symbols, and pictures stand.

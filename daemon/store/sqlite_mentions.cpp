@@ -89,9 +89,6 @@ void add_filters(Conditions& where, const MentionFilter& filter)
 /// The index is named, so that the plan does not depend on statistics that nobody keeps up to date.
 std::string_view tables_for(const MentionFilter& filter)
 {
-    if (!filter.author.empty()) {
-        return " FROM posts p INDEXED BY posts_by_author CROSS JOIN mentions m ON m.post = p.id";
-    }
     if (!filter.incident.empty()) {
         return " FROM mentions m INDEXED BY mentions_by_incident"
                " CROSS JOIN posts p ON p.id = m.post";
@@ -103,22 +100,28 @@ std::string_view tables_for(const MentionFilter& filter)
     return " FROM mentions m INDEXED BY mentions_by_time CROSS JOIN posts p ON p.id = m.post";
 }
 
-/// The expression of the index: the words in the text, brand and source beside it.
+/// The expression of the index: words of the text, and brand, source and author beside it. `query`
+/// is compiled, or empty when only the author is asked for.
 std::string match_of(Names& names, const MentionFilter& filter, const std::string& query)
 {
-    std::string match = "body : (" + query + ")";
-    const auto tag = [&](const std::string& name, std::string (*tag_of)(std::int64_t)) {
-        if (const auto id = name.empty() ? std::nullopt : names.find(name)) {
-            match += " AND tags : " + tag_of(*id);
-        }
+    std::string match = query.empty() ? "" : "body : (" + query + ")";
+    const auto tag = [&match](const std::string& word) {
+        match += (match.empty() ? "tags : " : " AND tags : ") + word;
     };
-    tag(filter.brand, brand_tag);
-    tag(filter.source, source_tag);
+    if (!filter.author.empty()) {
+        tag(author_tag(made_storable(filter.author)));
+    }
+    if (const auto id = filter.brand.empty() ? std::nullopt : names.find(filter.brand)) {
+        tag(brand_tag(*id));
+    }
+    if (const auto id = filter.source.empty() ? std::nullopt : names.find(filter.source)) {
+        tag(source_tag(*id));
+    }
     return match;
 }
 
-/// Through the index of the most telling field. Of few rows, as an author's or a story's are, each
-/// is asked for its words; there is then no reason to go through all that have them.
+/// Through the index of the most telling field. A story has few rows: each of them is asked for the
+/// words, there is no reason to go through all rows that have them.
 std::vector<StoredMention> newest(Connection& connection, Names& names, const MentionFilter& filter,
                                   std::int64_t limit, const std::string& query)
 {
@@ -177,10 +180,11 @@ std::int64_t last_id_until(Connection& connection, TimePoint until)
 /// not always grow with the time (a replay, a source that was slow): so the best `limit` are kept
 /// until no lower id can be newer, which `seen_max` tells.
 std::vector<std::int64_t> matching_ids(Connection& connection, const Conditions& where,
-                                       std::size_t limit)
+                                       bool by_author, std::size_t limit)
 {
     std::string sql = "SELECT m.id, m.seen_at, m.seen_max FROM search "
                       "CROSS JOIN mentions m ON m.id = search.rowid";
+    sql += by_author ? " CROSS JOIN posts p ON p.id = m.post" : "";
     sql += where.sql() + " ORDER BY search.rowid DESC";
     Statement& rows = connection.prepared(sql);
     where.bind(rows);
@@ -206,18 +210,11 @@ std::vector<std::int64_t> matching_ids(Connection& connection, const Conditions&
 }
 
 std::vector<StoredMention> newest_with_words(Connection& connection, Names& names,
-                                             const MentionFilter& filter, std::size_t limit)
+                                             const MentionFilter& filter, const std::string& query,
+                                             std::size_t limit)
 {
-    const Result<std::string> query = compile_text_query(filter.query);
-    if (!query) {
-        connection.fail(query.error());
-        return {};
-    }
-    if (!filter.author.empty() || !filter.incident.empty()) {
-        return newest(connection, names, filter, static_cast<std::int64_t>(limit), *query);
-    }
     Conditions where(names);
-    where.add("search MATCH ?", match_of(names, filter, *query));
+    where.add("search MATCH ?", match_of(names, filter, query));
     if (filter.since) {
         where.add("search.rowid >= ?", first_id_since(connection, *filter.since));
     }
@@ -232,7 +229,7 @@ std::vector<StoredMention> newest_with_words(Connection& connection, Names& name
     if (where.never()) {
         return {};
     }
-    const auto ids = matching_ids(connection, where, limit);
+    const auto ids = matching_ids(connection, where, !filter.author.empty(), limit);
     std::string sql = "SELECT ";
     sql.append(mention_columns);
     sql += " FROM mentions m CROSS JOIN posts p ON p.id = m.post WHERE m.id = ?1";
@@ -253,9 +250,19 @@ std::vector<StoredMention> find_mentions(Connection& connection, Names& names,
                                          const MentionFilter& filter)
 {
     const std::size_t limit = std::clamp<std::size_t>(filter.limit, 1, 500);
-    return filter.query.empty()
-               ? newest(connection, names, filter, static_cast<std::int64_t>(limit), "")
-               : newest_with_words(connection, names, filter, limit);
+    std::string query;
+    if (!filter.query.empty()) {
+        Result<std::string> compiled = compile_text_query(filter.query);
+        if (!compiled) {
+            connection.fail(compiled.error());
+            return {};
+        }
+        query = std::move(*compiled);
+    }
+    const bool by_index = !query.empty() || !filter.author.empty();
+    return by_index && filter.incident.empty()
+               ? newest_with_words(connection, names, filter, query, limit)
+               : newest(connection, names, filter, static_cast<std::int64_t>(limit), query);
 }
 
 } // namespace empathd::sqlite

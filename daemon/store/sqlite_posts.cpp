@@ -103,10 +103,11 @@ void PostWriter::write(const PageCommit& page)
             mentions.push_back(*next);
         }
         const Post& post = page.posts[i];
-        if (!storable(post.title) || !storable(post.text)) {
+        if (!storable(post.title) || !storable(post.text) || !storable(post.author)) {
             Post repaired = post; // Indexed and stored must be the same words.
             repaired.title = made_storable(post.title);
             repaired.text = made_storable(post.text);
+            repaired.author = made_storable(post.author);
             write_post(repaired, page.at, mentions);
         } else {
             write_post(post, page.at, mentions);
@@ -148,12 +149,14 @@ std::optional<PostWriter::OldPost> PostWriter::old_post(std::int64_t id)
 {
     OldPost old{.id = id};
     Statement& row =
-        connection_.prepared("SELECT seen_at, title, text FROM posts WHERE id = ?1").bind(id);
+        connection_.prepared("SELECT seen_at, title, text, author FROM posts WHERE id = ?1")
+            .bind(id);
     if (!row.next()) {
         return std::nullopt;
     }
     old.seen_at = row.time(0);
     old.words = search_text(row.text(1), row.text(2));
+    old.author = row.text(3);
     row.reset();
     Statement& mentions =
         connection_
@@ -191,16 +194,16 @@ void PostWriter::replace(const Post& post, TimePoint counted_at, const MentionsO
         kept->renewed = true;
         count(kept->rollup, -1);
         update_mention(kept->id, post, old->seen_at, *mention);
-        if (const auto source = names_.id(post.source);
-            words != old->words || source != kept->source) {
-            unindex(*kept, old->words);
-            index(kept->id, words, brand, source);
+        if (words != old->words || post.author != old->author ||
+            names_.id(post.source) != kept->source) {
+            unindex(*kept, *old);
+            index(kept->id, brand, post, words);
         }
     }
     for (const OldMention& mention : old->mentions) {
         if (!mention.renewed) {
             count(mention.rollup, -1);
-            remove_mention(mention, old->words);
+            remove_mention(mention, *old);
         }
     }
     run_post(connection_, names_, update_post, post, old->seen_at, counted_at);
@@ -232,7 +235,7 @@ void PostWriter::insert_mention(std::int64_t post_row, const Post& post, TimePoi
                     present(mention.incident),
                     detail_json(mention.spans, mention.terms, experience), seen_at, seen_max_);
     const std::int64_t id = connection_.last_id();
-    index(id, words, rollup[0], names_.id(post.source));
+    index(id, rollup[0], post, words);
     count(rollup, 1);
     std::int64_t& last = hours_[rollup[1]];
     last = std::max(last, id);
@@ -253,24 +256,27 @@ void PostWriter::update_mention(std::int64_t id, const Post& post, TimePoint see
     count(rollup, 1);
 }
 
-void PostWriter::remove_mention(const OldMention& mention, std::string_view words)
+void PostWriter::remove_mention(const OldMention& mention, const OldPost& old)
 {
-    unindex(mention, words);
+    unindex(mention, old);
     connection_.run("DELETE FROM mentions WHERE id = ?1", mention.id);
     --mentions_added_;
 }
 
-void PostWriter::index(std::int64_t mention, std::string_view words, std::int64_t brand,
-                       std::int64_t source)
+void PostWriter::index(std::int64_t mention, std::int64_t brand, const Post& post,
+                       std::string_view words)
 {
     connection_.run("INSERT INTO search (rowid, body, tags) VALUES (?1, ?2, ?3)", mention, words,
-                    search_tags(brand, source));
+                    search_tags(brand, names_.id(post.source), post.author));
 }
 
-void PostWriter::unindex(const OldMention& mention, std::string_view words)
+/// Takes out exactly what was put in: all of it can be made again from the stored row.
+void PostWriter::unindex(const OldMention& mention, const OldPost& old)
 {
-    connection_.run("INSERT INTO search (search, rowid, body, tags) VALUES ('delete', ?1, ?2, ?3)",
-                    mention.id, words, search_tags(mention.rollup[0], mention.source));
+    connection_.run("INSERT INTO search (search, rowid, body, tags) "
+                    "VALUES ('delete', ?1, ?2, ?3)",
+                    mention.id, old.words,
+                    search_tags(mention.rollup[0], mention.source, old.author));
     erased_ = true;
 }
 
@@ -284,7 +290,7 @@ std::uint64_t PostWriter::erase(std::int64_t post, bool counted)
         if (counted) {
             count(mention.rollup, -1);
         }
-        remove_mention(mention, old->words);
+        remove_mention(mention, *old);
     }
     connection_.run("DELETE FROM observations WHERE post = ?1", post);
     const std::int64_t observations = connection_.changes();
@@ -328,6 +334,13 @@ void PostWriter::observe(const Observation& observation)
     if (const auto post = find(observation.key)) {
         const Engagement& counts = observation.engagement;
         connection_.run("INSERT OR REPLACE INTO observations VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                        *post, observation.at, counts.likes, counts.replies, counts.shares,
+                        counts.views, counts.score);
+        // A count that is not shown this time says nothing: the last one known stays.
+        connection_.run("UPDATE posts SET engagement_at = ?2, likes = coalesce(?3, likes), "
+                        "replies = coalesce(?4, replies), shares = coalesce(?5, shares), "
+                        "views = coalesce(?6, views), score = coalesce(?7, score) "
+                        "WHERE id = ?1 AND engagement_at <= ?2",
                         *post, observation.at, counts.likes, counts.replies, counts.shares,
                         counts.views, counts.score);
     }

@@ -55,7 +55,8 @@ private:
     struct OldPost {
         std::int64_t id = 0;
         TimePoint seen_at{};
-        std::string words; ///< As they stand in the index.
+        std::string words;  ///< As they stand in the index.
+        std::string author; ///< The same.
         std::vector<OldMention> mentions;
     };
 
@@ -67,10 +68,9 @@ private:
                         const MentionRecord& mention, std::string_view words);
     void update_mention(std::int64_t id, const Post& post, TimePoint seen_at,
                         const MentionRecord& mention);
-    void remove_mention(const OldMention& mention, std::string_view words);
-    void index(std::int64_t mention, std::string_view words, std::int64_t brand,
-               std::int64_t source);
-    void unindex(const OldMention& mention, std::string_view words);
+    void remove_mention(const OldMention& mention, const OldPost& old);
+    void index(std::int64_t mention, std::int64_t brand, const Post& post, std::string_view words);
+    void unindex(const OldMention& mention, const OldPost& old);
     void count(const RollupKey& key, std::int64_t by) { rollups_[key] += by; }
     [[nodiscard]] RollupKey rollup_of(const Post& post, TimePoint seen_at,
                                       const MentionRecord& mention);

@@ -120,13 +120,13 @@ void refresh_search(Connection& connection)
     connection.run("INSERT INTO search (search) VALUES ('delete-all')");
     Statement& rows =
         connection
-            .prepared("SELECT m.id, p.title, p.text, m.brand, m.source FROM mentions m "
+            .prepared("SELECT m.id, p.title, p.text, m.brand, m.source, p.author FROM mentions m "
                       "JOIN posts p ON p.id = m.post ORDER BY m.id")
             .bind();
     while (rows.next()) {
         connection.run("INSERT INTO search (rowid, body, tags) VALUES (?1, ?2, ?3)",
                        rows.integer(0), search_text(rows.text(1), rows.text(2)),
-                       search_tags(rows.integer(3), rows.integer(4)));
+                       search_tags(rows.integer(3), rows.integer(4), rows.text(5)));
     }
     connection.run("INSERT OR REPLACE INTO meta VALUES ('search_text', ?1)", version);
     connection.run("UPDATE meta SET value = 1 WHERE key = 'erased'");
