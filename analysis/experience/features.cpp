@@ -1,9 +1,8 @@
 #include "analysis/experience/features.hpp"
 
+#include "analysis/experience/letters.hpp"
 #include "analysis/experience/utf8.hpp"
 #include "analysis/text/normalize.hpp"
-
-#include <unicode/uchar.h>
 
 #include <algorithm>
 
@@ -28,52 +27,6 @@ constexpr std::uint64_t hash_of(std::string_view ascii)
         hash = hash_step(hash, static_cast<char32_t>(c));
     }
     return hash;
-}
-
-constexpr bool is_ascii_letter(char c) noexcept
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-constexpr bool is_ascii_digit(char c) noexcept
-{
-    return c >= '0' && c <= '9';
-}
-constexpr bool is_ascii_word(char c) noexcept
-{
-    return is_ascii_letter(c) || is_ascii_digit(c);
-}
-
-/// Letters, marks and decimal digits of any script.
-bool is_word(char32_t letter) noexcept
-{
-    if (letter < 0x80) {
-        return is_ascii_word(static_cast<char>(letter));
-    }
-    if ((letter >= 0xc0 && letter < 0x250) || (letter >= 0x1e00 && letter < 0x1f00)) {
-        return letter != 0xd7 && letter != 0xf7;
-    }
-    if (letter >= 0x2000 && letter < 0x2c00) { // Punctuation, arrows, dingbats.
-        return false;
-    }
-    constexpr std::uint32_t wanted = U_GC_L_MASK | U_GC_M_MASK | U_GC_ND_MASK;
-    return (U_GET_GC_MASK(static_cast<UChar32>(letter)) & wanted) != 0 &&
-           !(letter >= 0xfe00 && letter <= 0xfe0f); // Variation selectors are marks of no word.
-}
-
-bool is_emoji(char32_t letter) noexcept
-{
-    return (letter >= 0x1f000 && letter < 0x1fb00 && !(letter >= 0x1f3fb && letter <= 0x1f3ff)) ||
-           (letter >= 0x2600 && letter < 0x27c0) || (letter >= 0x2b00 && letter < 0x2c00);
-}
-
-/// "c", "j", "l", "qu" ... before an apostrophe: French words of their own.
-bool is_elision(const char32_t* letters, std::size_t size) noexcept
-{
-    constexpr std::u32string_view single = U"cdjlmnst";
-    if (size == 1) {
-        return single.find(letters[0]) != std::u32string_view::npos;
-    }
-    return size >= 2 && letters[size - 2] == U'q' && letters[size - 1] == U'u';
 }
 
 void reserve_more(std::vector<std::uint32_t>& buffer, std::size_t size, std::size_t more)
@@ -134,24 +87,17 @@ void Extractor::extract(std::string_view nfc_text, std::span<const Span> mask, b
     prepare(nfc_text, mask, with_tokens);
     scan_capitals();
     tokenize();
-    if (exclamations_ > 0) {
-        count(ShapeRule::exclamation);
-    }
-    if (exclamations_ > 2) {
-        count(ShapeRule::exclamations);
-    }
-    if (questions_ > 0) {
-        count(ShapeRule::question);
-    }
-    if (questions_ > 1) {
-        count(ShapeRule::questions);
-    }
-    if (token_count_ < 6) {
-        count(ShapeRule::brief);
-    }
-    if (token_count_ > 60) {
-        count(ShapeRule::lengthy);
-    }
+    const auto note = [this](bool seen, ShapeRule rule) {
+        if (seen) {
+            count(rule);
+        }
+    };
+    note(exclamations_ > 0, ShapeRule::exclamation);
+    note(exclamations_ > 2, ShapeRule::exclamations);
+    note(questions_ > 0, ShapeRule::question);
+    note(questions_ > 1, ShapeRule::questions);
+    note(token_count_ < 6, ShapeRule::brief);
+    note(token_count_ > 60, ShapeRule::lengthy);
 }
 
 void Extractor::scan_capitals()

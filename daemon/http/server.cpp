@@ -117,7 +117,6 @@ asio::awaitable<bool> Exchange::wait_for_request()
     const auto read =
         co_await connection_.socket().async_read_some(buffer_.prepare(first_read), as_result);
     connection_.disarm();
-    connection_.set_idle(false);
     buffer_.commit(std::get<1>(read));
     co_return !std::get<0>(read);
 }
@@ -149,10 +148,12 @@ asio::awaitable<Read> Exchange::read_request()
     Parser parser;
     parser.header_limit(static_cast<std::uint32_t>(limits_.header_bytes));
     parser.body_limit(limits_.body_bytes);
+    connection_.set_idle(true); // Half a header is owed no answer when the server stops.
     connection_.arm(limits_.header);
     const auto header =
         co_await beast_http::async_read_header(connection_.socket(), buffer_, parser, as_result);
     connection_.disarm();
+    connection_.set_idle(false);
     if (std::get<0>(header)) {
         co_return failed(std::get<0>(header), parser, "header");
     }

@@ -26,9 +26,11 @@ float complaint_probability(const Experience& experience)
     return 0;
 }
 
+/// For stories, what is more likely a complaint than not, also where the answer is "unsure": a story
+/// that spreads is worth a look before everybody is sure. How sure counts in the score.
 bool is_complaint(const Experience& experience)
 {
-    return experience.complaint.label == "yes";
+    return complaint_probability(experience) >= 0.5F;
 }
 
 StoryPost story_post(const Post& post, const std::string& brand, const Experience& experience,

@@ -21,8 +21,8 @@ TimePoint PollPlanner::after_failure(TimePoint now, const Error& error) noexcept
     switch (error.kind) {
     case ErrorKind::unauthorized:
     case ErrorKind::refused:
-    case ErrorKind::not_found:
     case ErrorKind::invalid_config: wait = limits_.refused_retry; break;
+    case ErrorKind::not_found: // An archive without a first post answers so, too.
     case ErrorKind::cancelled:
     case ErrorKind::storage:
     case ErrorKind::unavailable:

@@ -18,6 +18,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -53,11 +54,24 @@ struct Outcome {
     int redis_kills = 0;
 };
 
+/// Each complaint is about a brand of its own, so that each is a story of its own.
+constexpr int brands = 2'000;
 const std::vector<std::string> complaints{
-    "Aurora Air lost my suitcase and nobody answers the phone, this is a disgrace",
-    "Still waiting for my refund from Aurora Air, five weeks now, worst airline ever",
-    "Aurora Air cancelled my flight without a word and the staff was rude and useless",
-    "Terrible service by Aurora Air, broken seat, no apology, never again"};
+    "Aurora{n} refund still has not arrived, I have called five times and nobody answers. Terrible "
+    "customer service",
+    "Aurora{n} cancelled my flight, no refund, no reply to my emails for weeks, absolutely "
+    "terrible",
+    "The app of Aurora{n} crashes every time, I cannot check in and support ignores me. Useless"};
+
+std::string watches()
+{
+    std::string out;
+    for (int n = 1; n <= brands; ++n) {
+        const std::string name = "Aurora" + std::to_string(n);
+        out += "[[watch]]\nname = \"" + name + "\"\nterms = [\"" + name + "\"]\n";
+    }
+    return out;
+}
 
 /// The post a body is about: the address of its leading post.
 std::string post_in(const std::string& body)
@@ -72,7 +86,7 @@ std::string post_in(const std::string& body)
 class CrashRun {
 public:
     explicit CrashRun(const Options& options)
-        : options_(options), random_(options.seed), site_(complaints, options.seed)
+        : options_(options), random_(options.seed), site_(complaints)
     {
         const int port = free_port();
         config_ = write_file(
@@ -83,8 +97,7 @@ public:
                 "\"]\nrequests_per_second = 1000\n[alerts]\npages_per_day = 10000\n"
                 "score_warning = 5\nscore_error = 98\nscore_critical = 99\n[redis]\naddress = \"" +
                 redis_.address() + "\"\nredeliver_after_s = 1\n" +
-                (options.control ? "" : "groups = [\"pager\"]\n") +
-                "[[watch]]\nname = \"Aurora Air\"\nterms = [\"Aurora Air\"]\n"
+                (options.control ? "" : "groups = [\"pager\"]\n") + watches() +
                 "[[source]]\nname = \"forum\"\nconnector = \"feed\"\npoll_s = 1\nitems = 1000\n"
                 "base_url = \"" +
                 site_.url() + "\"\n");
@@ -93,7 +106,7 @@ public:
     Outcome run()
     {
         for (int kill = 0; kill < options_.kills; ++kill) {
-            const int more = below(7);
+            const int more = below(10);
             for (int i = 0; i < more; ++i) {
                 site_.issue();
             }
@@ -117,11 +130,12 @@ private:
             .arguments = {EMPATHD_BINARY, "run", config_}, .output = folder_.file("log")});
     }
 
-    /// One life of the daemon, ended by SIGKILL somewhere in it; Redis may go first.
+    /// One life of the daemon, ended by SIGKILL somewhere in it; Redis may go first. The consumer
+    /// looks now and then only, so that entries wait in Redis when it is killed.
     void live_a_little()
     {
         const std::unique_ptr<Process> daemon = start();
-        const auto end = steady_clock::now() + milliseconds{20 + below(700)};
+        const auto end = steady_clock::now() + milliseconds{50 + below(900)};
         const bool redis_too = below(6) == 0;
         const auto redis_end = steady_clock::now() + milliseconds{20 + below(500)};
         bool redis_gone = false;
@@ -131,7 +145,7 @@ private:
                 redis_gone = true;
                 ++outcome_.redis_kills;
             }
-            if (!redis_gone) {
+            if (!redis_gone && below(10) == 0) {
                 consume();
             }
             std::this_thread::sleep_for(15ms);
@@ -151,7 +165,7 @@ private:
         (void)redis_.command({"XGROUP", "CREATE", "empathd:alerts", "pager", "0", "MKSTREAM"});
         for (const ReceivedEntry& entry : read_group(redis_, "empathd:alerts", "pager", 100)) {
             record(entry);
-            if (below(10) != 0) {
+            if (below(3) != 0) {
                 (void)redis_.command({"XACK", "empathd:alerts", "pager", entry.id});
             } else {
                 unacknowledged_.push_back(entry.id);
@@ -187,6 +201,9 @@ private:
         });
         daemon->signal(SIGTERM);
         (void)daemon->wait(10s);
+        if (!options_.control && keys_.size() < site_.issued().size()) {
+            (void)std::system(("tail -n 20 " + folder_.file("log")).c_str());
+        }
     }
 
     Outcome judged()

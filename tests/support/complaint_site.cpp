@@ -2,8 +2,7 @@
 
 namespace empathd::testing {
 
-ComplaintSite::ComplaintSite(std::vector<std::string> texts, std::uint32_t seed)
-    : texts_(std::move(texts)), random_(seed)
+ComplaintSite::ComplaintSite(std::vector<std::string> texts) : texts_(std::move(texts))
 {
     server_.on("/feed.json", [this](Exchange& exchange) {
         exchange.reply(200, {{"Content-Type", "application/feed+json"}}, page());
@@ -15,9 +14,10 @@ std::string ComplaintSite::issue()
     const std::lock_guard lock(mutex_);
     const std::string number = std::to_string(ids_.size() + 1);
     std::string id = "https://forum.example/post/" + number;
-    std::string text = texts_[random_() % texts_.size()];
-    for (int word = 0; word < 12; ++word) {
-        text += " case" + std::to_string(random_() % 1'000'000);
+    std::string text = texts_[ids_.size() % texts_.size()];
+    const std::string mark = "{n}";
+    for (auto at = text.find(mark); at != std::string::npos; at = text.find(mark)) {
+        text.replace(at, mark.size(), number);
     }
     issued_[id] = text;
     ids_.push_back(id);

@@ -2,22 +2,20 @@
 
 #include "tests/support/http_server.hpp"
 
-#include <cstdint>
+#include <cstddef>
 #include <map>
 #include <mutex>
-#include <random>
 #include <string>
 #include <vector>
 
 namespace empathd::testing {
 
-/// A forum on loopback, as a JSON feed at /feed.json, that issues complaints about one brand and
+/// A forum on loopback, as a JSON feed at /feed.json, that issues complaints and
 /// remembers them: the oracle of what must arrive. Safe from any thread.
 class ComplaintSite {
 public:
-    /// Each complaint is one of `texts` (which name the brand) with words of its own added, so that
-    /// no two are near-copies.
-    ComplaintSite(std::vector<std::string> texts, std::uint32_t seed);
+    /// Each complaint is the next of `texts`, in turn, with its number in place of "{n}".
+    explicit ComplaintSite(std::vector<std::string> texts);
 
     /// Issues one more complaint and gives its id.
     std::string issue();
@@ -36,7 +34,6 @@ private:
 
     std::vector<std::string> texts_;
     mutable std::mutex mutex_;
-    std::mt19937 random_;
     std::vector<std::string> ids_;
     std::map<std::string, std::string> issued_;
     HttpServer server_; ///< Last: its threads use what stands above.

@@ -266,6 +266,11 @@ TEST_P(ToNfcReplaces, EveryMaximalSubpartOnce)
 
     EXPECT_EQ(to_nfc("a" + GetParam().bytes + "b"), expected + "b");
     EXPECT_EQ(to_nfc("a" + GetParam().bytes), expected);
+
+    const std::string around(40, 'x'); // Long enough for the way that takes many bytes at a time.
+    EXPECT_EQ(to_nfc(around + "a" + GetParam().bytes + around), around + expected + around);
+    EXPECT_EQ(folded(around + "A" + GetParam().bytes + around, Fold::stripped),
+              around + expected + around);
 }
 
 INSTANTIATE_TEST_SUITE_P(Bytes, ToNfcReplaces,

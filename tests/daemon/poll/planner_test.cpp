@@ -65,10 +65,17 @@ TEST(PollPlanner, NeverUndercutsTheWaitTheSourceAskedFor)
 TEST(PollPlanner, LooksRarelyWhereAnOperatorMustAct)
 {
     for (const ErrorKind kind :
-         {ErrorKind::unauthorized, ErrorKind::refused, ErrorKind::not_found}) {
+         {ErrorKind::unauthorized, ErrorKind::refused}) {
         PollPlanner planner(limits, 1);
         EXPECT_GE(planner.after_failure(now, {kind, "no"}) - now, hours{3});
     }
+}
+
+TEST(PollPlanner, LooksAgainSoonForWhatIsNotThereYet)
+{
+    PollPlanner planner(limits, 1);
+
+    EXPECT_LE(planner.after_failure(now, {ErrorKind::not_found, "404"}) - now, seconds{30});
 }
 
 TEST(PollPlanner, SpreadsSourcesThatFailedTogether)
