@@ -22,7 +22,7 @@ std::vector<std::pair<std::string, double>> score_parts(const Incident& incident
             {"voices", 20 * on_log_scale(incident.complaints, 10)},
             {"reach", 10 * on_log_scale(static_cast<double>(incident.views), 1'000'000)},
             {"breadth", 10 * std::min(1.0, breadth / 4)},
-            {"certainty", 10.0 * std::clamp(certainty, 0.0F, 1.0F)}};
+            {"certainty", 10.0 * std::clamp(2.0 * static_cast<double>(certainty) - 1.0, 0.0, 1.0)}};
 }
 
 Severity severity_of(double score, const DecisionOptions& options) noexcept

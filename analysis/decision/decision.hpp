@@ -38,7 +38,8 @@ struct Verdict {
 /// The score ranks, it is no probability. Its parts, each on a logarithmic scale that is full at
 /// the figure given:
 ///   speed 50 (2,000 reactions an hour), voices 20 (10 complaints of their own), reach 10 (a
-///   million views), breadth 10 (four more networks and languages than one), certainty 10.
+///   million views), breadth 10 (four more networks and languages than one).
+/// The rest, certainty 10, is even: nothing at an even chance of being a complaint, full when sure.
 /// Within an episode people are told again only for a higher severity. The bar for the lowest
 /// severity rises from score_warning to score_error as the day's budget is used, so that what is
 /// left goes to the worst; with the budget gone only `critical` is told.

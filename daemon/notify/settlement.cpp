@@ -105,18 +105,18 @@ Settlement::after_delivery(const std::vector<OutboxRow>& rows,
                                        [](const auto& receipt) { return receipt.has_value(); });
     const bool outage = options_.outlasts_outages && !some_went;
     std::vector<OutboxUpdate> updates;
-    const Error* trouble = nullptr;
+    std::optional<Error> trouble;
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (receipts[i]) {
             updates.push_back(delivered(rows[i], *receipts[i], now));
             continue;
         }
-        const Error& error = receipts[i].error();
+        const Error error = receipts[i].error();
         if (is_own_fault(error.kind)) {
             updates.push_back(failed(rows[i], error, now));
             continue;
         }
-        trouble = &error;
+        trouble = error;
         if (!outage) {
             updates.push_back(failed(rows[i], error, now));
         }
@@ -124,7 +124,7 @@ Settlement::after_delivery(const std::vector<OutboxRow>& rows,
             held_until_ = std::max(held_until_, updates.back().next_at);
         }
     }
-    troubled_ = trouble != nullptr;
+    troubled_ = trouble.has_value();
     if (some_went) {
         recovered_ = recovered_ || outages_in_a_row_ > 0;
         outages_in_a_row_ = 0;
