@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <map>
 #include <utility>
 
@@ -28,6 +29,16 @@ constexpr milliseconds stop_look{20};        ///< Between looks at what has ende
 constexpr seconds look_every{2};             ///< Health, progress, disk space.
 constexpr hours retain_every{6};
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
+
+/// How the empathctl that was built with us is called from where we were started.
+std::string client_beside_us()
+{
+    std::error_code error;
+    const auto self = std::filesystem::read_symlink("/proc/self/exe", error);
+    const auto client = self.parent_path() / "empathctl";
+    const auto near_by = std::filesystem::relative(client, error);
+    return error || near_by.empty() || *near_by.begin() == ".." ? "empathctl" : near_by.string();
+}
 
 } // namespace
 
@@ -80,7 +91,7 @@ asio::awaitable<void> Daemon::live()
     log_.info("ready: " + std::to_string(config_.watches.size()) + " brands, " +
               std::to_string(config_.sources.size()) + " sources, API at " + server_->address());
     if (options_.show) {
-        terminal_.where_to_look(server_->address());
+        terminal_.where_to_look(server_->address(), client_beside_us());
     }
     co_await watch_signals();
     co_await stop();

@@ -41,13 +41,15 @@ std::string list_of(const std::vector<std::string>& items)
 
 } // namespace
 
-void Terminal::where_to_look(const std::string& api_address)
+void Terminal::where_to_look(const std::string& api_address, const std::string& client)
 {
-    out_ << "empathd is listening. The API: http://" << api_address << "/v1/mentions\n"
+    const bool unix_socket = api_address.starts_with("unix:");
+    out_ << "empathd is listening. The API: " << (unix_socket ? "" : "http://") << api_address
+         << (unix_socket ? "" : "/v1/mentions") << '\n'
          << "Try in another terminal:\n"
-         << "  empathctl incidents\n"
-         << "  empathctl mentions --complaint yes --limit 10\n"
-         << "  empathctl alerts --follow\n"
+         << "  " << client << " incidents\n"
+         << "  " << client << " mentions --complaint yes --limit 10\n"
+         << "  " << client << " alerts --follow\n"
          << "Ctrl-C stops.\n"
          << std::flush;
 }

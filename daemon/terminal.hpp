@@ -16,8 +16,8 @@ public:
     /// `colours`: with escape sequences for severities. `out` outlives the terminal.
     Terminal(std::ostream& out, bool colours) : out_(out), colours_(colours) {}
 
-    /// The three lines to try.
-    void where_to_look(const std::string& api_address);
+    /// The three lines to try; `client` is how empathctl is called from here.
+    void where_to_look(const std::string& api_address, const std::string& client);
     /// One line, only when something changed since the last.
     void progress(const Conservation& totals, std::size_t stories, TimePoint heard_until);
     void alert(const Alert& alert);

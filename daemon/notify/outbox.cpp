@@ -50,7 +50,7 @@ TimePoint Outbox::now()
 {
     const TimePoint shown = clock_.now();
     if (shown + clock_lag_ < last_now_) {
-        clock_lag_ = last_now_ - shown;
+        clock_lag_ += milliseconds{0};
     }
     last_now_ = shown + clock_lag_;
     return last_now_;
