@@ -50,7 +50,7 @@ TimePoint Outbox::now()
 {
     const TimePoint shown = clock_.now();
     if (shown + clock_lag_ < last_now_) {
-        clock_lag_ += milliseconds{0};
+        clock_lag_ = last_now_ - shown;
     }
     last_now_ = shown + clock_lag_;
     return last_now_;
@@ -255,7 +255,9 @@ asio::awaitable<Result<TimePoint>> Outbox::step()
         next_due_ = TimePoint{};
     }
     if (!unrecorded_.empty()) { // What is not recorded would go out again.
-        const auto recorded = co_await record(std::exchange(unrecorded_, {}));
+        std::vector<OutboxUpdate> updates = std::move(unrecorded_);
+        unrecorded_.clear();
+        const auto recorded = co_await record(std::move(updates));
         if (!recorded) {
             co_return recorded.error();
         }
