@@ -1,6 +1,35 @@
 #include "analysis/experience/lexicon.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace empathd::analysis {
+namespace {
+
+/// Hearts, thumbs up, party, stars and the like, beside the smiling faces.
+constexpr std::array<char32_t, 27> glad{
+    0x2764,  0x1f44d, 0x1f389, 0x1f618, 0x1f61a, 0x1f970, 0x1f929, 0x1f973, 0x1f917,
+    0x1f49a, 0x1f499, 0x1f49b, 0x1f49c, 0x1f495, 0x1f496, 0x1f497, 0x1f498, 0x1f525,
+    0x1f4af, 0x2b50,  0x1f31f, 0x2728,  0x1f64c, 0x1f4aa, 0x1f63b, 0x1f60c, 0x2705};
+
+/// Thumb down, broken heart, cursing, sick and worn out faces, beside the sad and angry ones.
+constexpr std::array<char32_t, 25> upset{
+    0x1f44e, 0x1f494, 0x1f92c, 0x1f92e, 0x1f922, 0x1f630, 0x1f631, 0x1f62b, 0x1f629,
+    0x1f635, 0x1f971, 0x1f4a9, 0x1f92f, 0x1f926, 0x1f61f, 0x1f641, 0x2639,  0x1f627,
+    0x1f628, 0x1f97a, 0x1f6a9, 0x26a0,  0x274c,  0x1f5d1, 0x1f937};
+
+/// Upside-down face, rolling eyes, clown, tears of joy: praise or its opposite.
+constexpr std::array<char32_t, 11> mocking_ones{0x1f643, 0x1f644, 0x1f44f, 0x1f921,
+                                                0x1f602, 0x1f923, 0x1f60f, 0x1f605,
+                                                0x1f611, 0x1f610, 0x1f914};
+
+template <std::size_t N>
+bool holds(const std::array<char32_t, N>& list, char32_t symbol) noexcept
+{
+    return std::find(list.begin(), list.end(), symbol) != list.end();
+}
+
+} // namespace
 
 EmojiClass emoji_class(char32_t symbol) noexcept
 {
@@ -12,72 +41,13 @@ EmojiClass emoji_class(char32_t symbol) noexcept
         (symbol >= 0x1f620 && symbol <= 0x1f625)) {
         return negative;
     }
-    switch (symbol) {
-    case 0x2764:  // red heart
-    case 0x1f44d: // thumb up
-    case 0x1f389: // party
-    case 0x1f618:
-    case 0x1f61a:
-    case 0x1f970:
-    case 0x1f929:
-    case 0x1f973:
-    case 0x1f917:
-    case 0x1f49a:
-    case 0x1f499:
-    case 0x1f49b:
-    case 0x1f49c:
-    case 0x1f495:
-    case 0x1f496:
-    case 0x1f497:
-    case 0x1f498:
-    case 0x1f525:
-    case 0x1f4af:
-    case 0x2b50:
-    case 0x1f31f:
-    case 0x2728:
-    case 0x1f64c:
-    case 0x1f4aa:
-    case 0x1f63b:
-    case 0x1f60c:
-    case 0x2705: return positive;
-    case 0x1f44e: // thumb down
-    case 0x1f494: // broken heart
-    case 0x1f92c:
-    case 0x1f92e:
-    case 0x1f922:
-    case 0x1f630:
-    case 0x1f631:
-    case 0x1f62b:
-    case 0x1f629:
-    case 0x1f635:
-    case 0x1f971:
-    case 0x1f4a9:
-    case 0x1f92f:
-    case 0x1f926:
-    case 0x1f61f:
-    case 0x1f641:
-    case 0x2639:
-    case 0x1f627:
-    case 0x1f628:
-    case 0x1f97a:
-    case 0x1f6a9:
-    case 0x26a0:
-    case 0x274c:
-    case 0x1f5d1:
-    case 0x1f937: return negative;
-    case 0x1f643: // upside-down face
-    case 0x1f644: // rolling eyes
-    case 0x1f44f: // clapping, praise or its opposite
-    case 0x1f921:
-    case 0x1f602:
-    case 0x1f923:
-    case 0x1f60f:
-    case 0x1f605:
-    case 0x1f611:
-    case 0x1f610:
-    case 0x1f914: return mocking;
-    default: return none;
+    if (holds(glad, symbol)) {
+        return positive;
     }
+    if (holds(upset, symbol)) {
+        return negative;
+    }
+    return holds(mocking_ones, symbol) ? mocking : none;
 }
 
 } // namespace empathd::analysis

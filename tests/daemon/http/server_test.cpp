@@ -99,13 +99,17 @@ protected:
         return now;
     }
 
-    /// Asks the loop until it is so; what is asked for is on its way. False after five seconds.
+    /// Asks the loop until it is so; what is asked for is on its way. False after a time that only
+    /// a failure takes.
     template <class Condition>
     bool becomes(Condition condition)
     {
-        const auto give_up = std::chrono::steady_clock::now() + 5s;
+        const auto give_up = std::chrono::steady_clock::now() + 30s;
         while (std::chrono::steady_clock::now() < give_up) {
-            if (condition(metrics())) {
+            bool is_so = false;
+            const auto look = [&] { is_so = condition(server->metrics()); };
+            on_loop(look);
+            if (is_so) {
                 return true;
             }
         }
