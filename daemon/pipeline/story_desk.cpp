@@ -26,8 +26,8 @@ float complaint_probability(const Experience& experience)
     return 0;
 }
 
-/// For stories, what is more likely a complaint than not, also where the answer is "unsure": a story
-/// that spreads is worth a look before everybody is sure. How sure counts in the score.
+/// For stories, what is more likely a complaint than not, also where the answer is "unsure": a
+/// story that spreads is worth a look before everybody is sure. How sure counts in the score.
 bool is_complaint(const Experience& experience)
 {
     return complaint_probability(experience) >= 0.5F;

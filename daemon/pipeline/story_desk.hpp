@@ -37,7 +37,7 @@ struct DeskOutput {
 
 /// How often each verdict was given since the start, for the metrics.
 struct VerdictCounts {
-    std::array<std::uint64_t, alert_reasons> told{};     ///< By AlertReason.
+    std::array<std::uint64_t, alert_reasons> told{};       ///< By AlertReason.
     std::array<std::uint64_t, silence_reasons> silenced{}; ///< By SilenceReason.
 };
 

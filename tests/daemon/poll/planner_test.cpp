@@ -64,8 +64,7 @@ TEST(PollPlanner, NeverUndercutsTheWaitTheSourceAskedFor)
 
 TEST(PollPlanner, LooksRarelyWhereAnOperatorMustAct)
 {
-    for (const ErrorKind kind :
-         {ErrorKind::unauthorized, ErrorKind::refused}) {
+    for (const ErrorKind kind : {ErrorKind::unauthorized, ErrorKind::refused}) {
         PollPlanner planner(limits, 1);
         EXPECT_GE(planner.after_failure(now, {kind, "no"}) - now, hours{3});
     }
