@@ -27,8 +27,7 @@ void FeatureCounts::add(std::span<const std::string_view> texts)
         }
     }
     std::ranges::sort(hashes_);
-    const auto unique = std::ranges::unique(hashes_);
-    hashes_.erase(unique.begin(), unique.end());
+    hashes_.erase(std::unique(hashes_.begin(), hashes_.end()), hashes_.end());
     for (const std::uint32_t slot : hashes_) {
         counts_[slot] = static_cast<std::uint8_t>(std::min(counts_[slot] + 1, 255));
     }
