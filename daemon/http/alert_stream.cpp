@@ -10,6 +10,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::size_t alerts_at_a_time = 100;
+constexpr std::size_t write_bytes = 64 * 1024; ///< Put together before it is written.
 
 /// Counts a stream for as long as it runs.
 class Counted {
@@ -42,13 +43,17 @@ asio::awaitable<Step> write_alerts(Connection& connection, std::int64_t& after)
     std::string events;
     for (const StoredAlert& alert : *alerts) {
         events += wire::alert_event(alert);
+        after = alert.seq;
+        if (events.size() < write_bytes && &alert != &alerts->back()) {
+            continue;
+        }
+        std::string chunk = std::exchange(events, std::string());
+        const bool written = co_await connection.write(std::move(chunk));
+        if (!written) {
+            co_return Step::over;
+        }
     }
-    after = alerts->back().seq;
     const bool full = alerts->size() == alerts_at_a_time;
-    const bool written = co_await connection.write(std::move(events));
-    if (!written) {
-        co_return Step::over;
-    }
     co_return full ? Step::more : Step::wait;
 }
 
