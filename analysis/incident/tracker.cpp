@@ -295,7 +295,11 @@ std::vector<std::string> Tracker::remove(const PostKey& key)
         std::erase_if(story->members, [&key](const Member& member) { return member.key == key; });
         state_->forget_post(key, story);
         recount(*story);
-        touched.push_back(story->incident.id);
+        Incident& incident = story->incident;
+        if (incident.id == digest({incident.brand, key.network, key.id})) {
+            incident.title = deleted_title;
+        }
+        touched.push_back(incident.id);
     }
     return touched;
 }

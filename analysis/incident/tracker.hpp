@@ -29,6 +29,9 @@ struct StoryPost {
     std::optional<MinHash> signature;
 };
 
+/// In place of a story's title once its first post is gone: a deleted post's words are not kept.
+inline constexpr std::string_view deleted_title = "(deleted at the source)";
+
 /// Where it went.
 struct Placement {
     std::string incident; ///< Empty: no story, and no complaint that would begin one.
@@ -65,7 +68,8 @@ public:
     /// New counts of a post; the stories it is in.
     std::vector<std::string> observe(const PostKey& key, const Engagement& engagement);
 
-    /// The post is gone at its source; the stories it was in (which may now have no members).
+    /// The post is gone at its source; the stories it was in (which may now have no members). A
+    /// story that it began loses its title with it.
     std::vector<std::string> remove(const PostKey& key);
 
     /// Marks stories older than the window resolved and forgets those older than two; the ids of

@@ -188,6 +188,18 @@ TEST(Tracker, TakesDeletedPostsOut)
     EXPECT_THAT(tracker.remove({"chatter", "2"}), IsEmpty());
 }
 
+TEST(Tracker, ForgetsTheWordsOfADeletedFirstPost)
+{
+    Tracker tracker({});
+    const auto first = tracker.place(mention(post("1", broken)), start);
+    (void)tracker.place(mention(post("2", broken_copy)), start);
+
+    (void)tracker.remove({"chatter", "2"});
+    EXPECT_EQ(tracker.find(first.incident)->title, broken);
+    (void)tracker.remove({"chatter", "1"});
+    EXPECT_EQ(tracker.find(first.incident)->title, deleted_title);
+}
+
 TEST(Tracker, ResolvesWhatNobodyAddsToAndBringsItBackAsTheNextEpisode)
 {
     Tracker tracker({.window = hours{10}});
