@@ -256,7 +256,8 @@ std::vector<Answer> Model::answer_all(std::string_view nfc_text, std::span<const
         if (head == 0) {
             const auto& labels = heads_.front().labels;
             const auto found = std::ranges::find(labels, answer.label);
-            if (found != labels.end()) {
+            // Links, handles, numbers and emoji alone are in no language, whatever is likely.
+            if (found != labels.end() && !features.characters().empty()) {
                 language = static_cast<std::size_t>(found - labels.begin());
             } else {
                 answer.label = "und";

@@ -44,8 +44,8 @@ public:
     /// `mask`: the spans that name the brand. With evidence every answer carries the words that
     /// spoke for its most likely label, as whole words, neighbours joined, whose removal would
     /// lower its probability; the probabilities are the same either way. When the language is
-    /// unknown, or unknown to a head, the head answers `unsure` from what needs no language: emoji,
-    /// punctuation, capitals.
+    /// unknown (always, without a word of the author's), or unknown to a head, the head answers
+    /// `unsure` from what needs no language: emoji, punctuation, capitals.
     [[nodiscard]] Experience analyse(std::string_view nfc_text, std::span<const Span> mask,
                                      Scratch& scratch, bool with_evidence) const;
 

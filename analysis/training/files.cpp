@@ -55,9 +55,6 @@ Result<std::vector<Sample>> load_corpus(const std::filesystem::path& folder)
     if (!done) {
         return done.error();
     }
-    for (Sample& sample : samples_of_lexicon()) {
-        samples.push_back(std::move(sample));
-    }
     return samples;
 }
 

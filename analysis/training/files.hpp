@@ -9,8 +9,7 @@
 namespace empathd::training {
 
 /// Our own posts (`en.jsonl`, `fr.jsonl`, `vi.jsonl`) and the texts of other languages
-/// (`languages.jsonl`), and the words of the lexicon. Fails with `not_found` or `malformed`, naming
-/// the file.
+/// (`languages.jsonl`). Fails with `not_found` or `malformed`, naming the file.
 [[nodiscard]] Result<std::vector<Sample>> load_corpus(const std::filesystem::path& folder);
 
 /// Every set of `sources()`. Fails when one is missing.

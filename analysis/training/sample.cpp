@@ -1,6 +1,5 @@
 #include "analysis/training/sample.hpp"
 
-#include "analysis/experience/lexicon_words.hpp"
 #include "analysis/text/normalize.hpp"
 
 #include <algorithm>
@@ -188,42 +187,6 @@ std::optional<Sample> sample_of_set(const Source& source, const Record& record, 
         }
     }
     return sample.labels.empty() ? std::nullopt : std::optional{std::move(sample)};
-}
-
-std::vector<Sample> samples_of_lexicon()
-{
-    using analysis::WordClass;
-    using analysis::lexicon::WordList;
-    std::vector<Sample> samples;
-    const auto add = [&](const WordList& list, std::string_view language) {
-        const bool good =
-            list.word_class == WordClass::praise || list.word_class == WordClass::thanks;
-        const bool bad =
-            list.word_class == WordClass::blame || list.word_class == WordClass::failure;
-        if (!good && !bad) {
-            return;
-        }
-        for (std::size_t begin = 0; begin < list.words.size();) {
-            const std::size_t end = std::min(list.words.find(' ', begin), list.words.size());
-            std::string text(list.words.substr(begin, end - begin));
-            std::ranges::replace(text, '_', ' ');
-            Sample sample = make_sample(text, language, "lexicon", {});
-            sample.labels = {{"sentiment", good ? "positive" : "negative"},
-                             {"complaint", good ? "no" : "yes"}};
-            samples.push_back(std::move(sample));
-            begin = end + 1;
-        }
-    };
-    for (const WordList& list : analysis::lexicon::english) {
-        add(list, "en");
-    }
-    for (const WordList& list : analysis::lexicon::french) {
-        add(list, "fr");
-    }
-    for (const WordList& list : analysis::lexicon::vietnamese) {
-        add(list, "vi");
-    }
-    return samples;
 }
 
 std::optional<Sample> sample_of_measure(std::string_view set, const Record& record)

@@ -49,10 +49,6 @@ struct Source {
 [[nodiscard]] std::optional<Sample> sample_of_language(const Record& record);
 [[nodiscard]] std::optional<Sample> sample_of_set(const Source& source, const Record& record,
                                                   std::size_t line);
-/// The words of our lexicon as tiny texts (set "lexicon"): "rude" is negative and a complaint,
-/// "tuyệt vời" neither. They teach what single words say where the posts have too few of them.
-[[nodiscard]] std::vector<Sample> samples_of_lexicon();
-
 /// A line of the measuring sets: `lang`, `label`, `text`; the head follows from the labels.
 [[nodiscard]] std::optional<Sample> sample_of_measure(std::string_view set, const Record& record);
 
