@@ -19,6 +19,10 @@ struct StoreConfig {
     std::chrono::hours keep_ledger{400 * 24};
 };
 
+struct AnalysisConfig {
+    std::string model; ///< File of a model of one's own; empty: the one that ships.
+};
+
 struct HttpConfig {
     std::string listen = "127.0.0.1:8642"; ///< "address:port", or "unix:/path/of/socket".
     std::vector<std::string>
@@ -67,6 +71,7 @@ struct SourceConfig {
 /// The whole configuration. Holds the parsed file, which its sections point into.
 struct Config {
     StoreConfig store;
+    AnalysisConfig analysis;
     HttpConfig http;
     RedisConfig redis;
     std::vector<WebhookConfig> webhooks;

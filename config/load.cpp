@@ -110,6 +110,12 @@ void read_redis(Section section, RedisConfig& redis)
     section.finish();
 }
 
+void read_analysis(Section section, AnalysisConfig& analysis)
+{
+    analysis.model = section.text("model", "");
+    section.finish();
+}
+
 void read_fetch(Section section, FetchConfig& fetch)
 {
     fetch.contact = section.text("contact", "");
@@ -207,6 +213,7 @@ void read_root(Config& config, const Config::File& file, bool is_main)
     read_sources(root, config.sources);
     if (is_main) {
         read_store(root.table("store"), config.store);
+        read_analysis(root.table("analysis"), config.analysis);
         read_http(root.table("http"), config.http);
         read_redis(root.table("redis"), config.redis);
         read_fetch(root.table("fetch"), config.fetch);

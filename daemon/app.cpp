@@ -1,10 +1,9 @@
 #include "daemon/app.hpp"
 
-#include "analysis/experience/model.hpp"
-#include "analysis/experience/shipped_model.hpp"
 #include "analysis/match/matcher.hpp"
 #include "config/load.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/model_choice.hpp"
 
 #include <utility>
 
@@ -37,9 +36,9 @@ Result<std::unique_ptr<App>> make_app(const AppOptions& options, const Clock& cl
         return Error{ErrorKind::invalid_config,
                      options.config_path + ": " + watches.error().message};
     }
-    const auto model = analysis::Model::from_bytes(analysis::shipped_model());
+    const auto model = choose_model(opened.config.analysis.model, log);
     if (!model) {
-        return Error{ErrorKind::invalid_config, "the shipped model: " + model.error().message};
+        return model.error();
     }
     opened.stages = {.watches = *watches, .model = *model};
     auto store =

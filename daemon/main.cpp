@@ -54,7 +54,9 @@ int main(int argc, char** argv)
         ->required();
 
     unsigned threads = 0;
-    auto* analyse = cli.add_subcommand("analyse", "What texts say, as JSON lines in order");
+    auto* analyse = cli.add_subcommand(
+        "analyse",
+        "What texts say: every facet with its probability and evidence, as JSON lines in order");
     analyse->add_option("input", input, "JSON lines with \"text\", or - for standard input")
         ->required();
     analyse->add_option("--threads", threads, "Threads; 0: one for each core")

@@ -48,7 +48,7 @@ void Terminal::where_to_look(const std::string& api_address, const std::string& 
          << (unix_socket ? "" : "/v1/mentions") << '\n'
          << "Try in another terminal:\n"
          << "  " << client << " incidents\n"
-         << "  " << client << " mentions --complaint yes --limit 10\n"
+         << "  " << client << " mentions --experience complaint --limit 10\n"
          << "  " << client << " alerts --follow\n"
          << "Ctrl-C stops.\n"
          << std::flush;

@@ -26,18 +26,17 @@ constexpr std::size_t ahead = 24;
 } // namespace
 
 #define EMPATHD_ADD_ROWS(name, blocks_)                                                            \
-    EMPATHD_CLONES static void name(const std::int8_t* rows, std::uint32_t shift,                  \
-                                    const std::uint32_t* hashes, std::size_t count,                \
-                                    std::int32_t* sums)                                            \
+    EMPATHD_CLONES static void name(const std::int8_t* rows, std::size_t stride,                   \
+                                    std::uint32_t shift, const std::uint32_t* hashes,              \
+                                    std::size_t count, std::int32_t* sums)                         \
     {                                                                                              \
-        constexpr std::size_t lanes = (blocks_)*lane_block;                                        \
         for (std::size_t begin = 0; begin < count; begin += spill_rows) {                          \
             const std::size_t end = std::min(begin + spill_rows, count);                           \
             Shorts partial[blocks_] = {};                                                          \
             for (std::size_t i = begin; i < end; ++i) {                                            \
                 const std::size_t next = i + ahead < count ? i + ahead : i;                        \
-                __builtin_prefetch(rows + std::size_t{hashes[next] >> shift} * lanes);             \
-                const std::int8_t* row = rows + std::size_t{hashes[i] >> shift} * lanes;           \
+                __builtin_prefetch(rows + std::size_t{hashes[next] >> shift} * stride);            \
+                const std::int8_t* row = rows + std::size_t{hashes[i] >> shift} * stride;          \
                 for (std::size_t block = 0; block < (blocks_); ++block) {                          \
                     Bytes weights;                                                                 \
                     std::memcpy(&weights, row + block * lane_block, sizeof weights);               \
@@ -62,10 +61,18 @@ void add_rows(const RowTable& table, std::span<const std::uint32_t> hashes,
               std::int32_t* sums) noexcept
 {
     switch (table.blocks) {
-    case 1: return add_rows_1(table.rows, table.shift, hashes.data(), hashes.size(), sums);
-    case 2: return add_rows_2(table.rows, table.shift, hashes.data(), hashes.size(), sums);
-    case 3: return add_rows_3(table.rows, table.shift, hashes.data(), hashes.size(), sums);
-    default: return add_rows_4(table.rows, table.shift, hashes.data(), hashes.size(), sums);
+    case 1:
+        return add_rows_1(table.rows, table.stride, table.shift, hashes.data(), hashes.size(),
+                          sums);
+    case 2:
+        return add_rows_2(table.rows, table.stride, table.shift, hashes.data(), hashes.size(),
+                          sums);
+    case 3:
+        return add_rows_3(table.rows, table.stride, table.shift, hashes.data(), hashes.size(),
+                          sums);
+    default:
+        return add_rows_4(table.rows, table.stride, table.shift, hashes.data(), hashes.size(),
+                          sums);
     }
 }
 

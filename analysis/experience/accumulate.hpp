@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -11,6 +12,7 @@ inline constexpr std::size_t lane_block = 16;
 /// int8 weights of all outputs, row by row, `blocks` x 16 lanes each; 16-byte aligned.
 struct RowTable {
     const std::int8_t* rows = nullptr;
+    std::size_t stride = 0;   ///< Bytes from row to row: at least blocks x 16.
     std::uint32_t blocks = 0; ///< 1..4
     std::uint32_t shift = 0;  ///< 32 - row bits: the top bits of a hash name its row.
 };

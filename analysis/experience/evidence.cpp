@@ -55,7 +55,7 @@ public:
             if (taken_[i] != 0) {
                 take(rest, i);
             }
-            if (tokens_[i].pair && (taken_[i] != 0 || before)) {
+            if (taken_[i] != 0 || before) {
                 rest.words.sum -= weights_[i].pair;
                 rest.words.count -= 1;
             }
@@ -71,10 +71,8 @@ public:
             rest.words.sum -= weights_[at].pair / 2; // The other half is its partner's.
             rest.words.count -= 0.5F;
         };
-        if (tokens_[token].pair) {
-            take_pair(token);
-        }
-        if (token + 1 < tokens_.size() && tokens_[token + 1].pair) {
+        take_pair(token);
+        if (token + 1 < tokens_.size()) {
             take_pair(token + 1);
         }
         return whole_.value() - rest.value();
@@ -92,8 +90,7 @@ private:
         const std::uint32_t words_begin = i > 0 ? tokens_[i - 1].words_end : 0;
         const std::uint32_t characters_begin = i > 0 ? tokens_[i - 1].characters_end : 0;
         rest.words.sum -= weights_[i].words;
-        rest.words.count -=
-            static_cast<float>(tokens_[i].words_end - words_begin - (tokens_[i].pair ? 1U : 0U));
+        rest.words.count -= static_cast<float>(tokens_[i].words_end - words_begin - 1U);
         rest.characters.sum -= weights_[i].characters;
         rest.characters.count -= static_cast<float>(tokens_[i].characters_end - characters_begin);
         rest.rules -= weights_[i].rules;

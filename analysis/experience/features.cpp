@@ -9,7 +9,6 @@
 namespace empathd::analysis {
 namespace {
 
-constexpr char mask_byte = '\x01';
 constexpr float count_max = 3;
 constexpr unsigned negation_scope = 3; ///< Words.
 
@@ -19,6 +18,8 @@ constexpr std::uint64_t negated_seed = 0x6a09e667f3bcc909U;
 constexpr std::uint64_t brand_hash = 0xbb67ae8584caa73bU;
 constexpr std::uint64_t mention_hash = 0x3c6ef372fe94f82bU;
 constexpr std::uint64_t link_hash = 0xa54ff53a5f1d36f1U;
+constexpr std::uint64_t mark_start = 0x510e527fade682d1U;
+constexpr std::uint64_t edge_hash = 0x9b05688c2b3e6c1fU; ///< Before the first and after the last.
 
 constexpr std::uint64_t hash_of(std::string_view ascii)
 {
@@ -58,7 +59,8 @@ void Extractor::prepare(std::string_view nfc_text, std::span<const Span> mask, b
     words_size_ = 0;
     characters_size_ = 0;
     token_count_ = 0;
-    previous_ = 0;
+    word_count_ = 0;
+    previous_ = edge_hash;
     negated_ = 0;
     exclamations_ = 0;
     questions_ = 0;
@@ -69,7 +71,7 @@ void Extractor::prepare(std::string_view nfc_text, std::span<const Span> mask, b
         if (span.offset < prepared_.size()) {
             const std::size_t length =
                 std::min<std::size_t>(span.length, prepared_.size() - span.offset);
-            std::fill_n(prepared_.begin() + span.offset, length, mask_byte);
+            std::fill_n(prepared_.begin() + span.offset, length, masked_name);
         }
     }
     if (with_tokens) {
@@ -87,6 +89,9 @@ void Extractor::extract(std::string_view nfc_text, std::span<const Span> mask, b
     prepare(nfc_text, mask, with_tokens);
     scan_capitals();
     tokenize();
+    if (token_count_ > 0) {
+        add_token(folded_.size(), folded_.size(), edge_hash, Kind::end);
+    }
     const auto note = [this](bool seen, ShapeRule rule) {
         if (seen) {
             count(rule);
@@ -96,40 +101,8 @@ void Extractor::extract(std::string_view nfc_text, std::span<const Span> mask, b
     note(exclamations_ > 2, ShapeRule::exclamations);
     note(questions_ > 0, ShapeRule::question);
     note(questions_ > 1, ShapeRule::questions);
-    note(token_count_ < 6, ShapeRule::brief);
-    note(token_count_ > 60, ShapeRule::lengthy);
-}
-
-void Extractor::scan_capitals()
-{
-    unsigned upper_all = 0;
-    unsigned letters_all = 0;
-    const std::size_t size = prepared_.size();
-    for (std::size_t at = 0; at < size;) {
-        if (prepared_[at] == '@' || prepared_.compare(at, 4, "http") == 0) {
-            while (at<size&& static_cast<unsigned char>(prepared_[at])> ' ') {
-                ++at;
-            }
-            continue;
-        }
-        unsigned upper = 0;
-        unsigned letters = 0;
-        for (; at < size && is_ascii_letter(prepared_[at]); ++at) {
-            ++letters;
-            upper += prepared_[at] <= 'Z' ? 1U : 0U;
-        }
-        if (letters >= 3 && upper == letters) {
-            count(ShapeRule::shouted_word);
-        }
-        upper_all += upper;
-        letters_all += letters;
-        at += letters == 0 ? 1 : 0;
-    }
-    rules_[index_of(ShapeRule::shouted_word)] =
-        std::min(rules_[index_of(ShapeRule::shouted_word)], 1.0F);
-    if (letters_all >= 8 && upper_all * 5 >= letters_all * 3) {
-        count(ShapeRule::shouting);
-    }
+    note(word_count_ < 6, ShapeRule::brief);
+    note(word_count_ > 60, ShapeRule::lengthy);
 }
 
 void Extractor::tokenize()
@@ -140,7 +113,7 @@ void Extractor::tokenize()
         const char c = folded_[at];
         if (is_ascii_word(c)) {
             at = read_word(at);
-        } else if (c == ' ' || c == ',') {
+        } else if (c == ' ') {
             ++at;
         } else if (static_cast<unsigned char>(c) < 0x80) {
             at = read_symbol(at);
@@ -161,7 +134,7 @@ std::size_t Extractor::read_word(std::size_t at)
             ++end;
         }
         count(ShapeRule::link);
-        add_token(at, end, link_hash, false);
+        add_token(at, end, link_hash, Kind::masked);
         return end;
     }
     std::uint64_t hash = word_hash_start;
@@ -200,16 +173,16 @@ std::size_t Extractor::read_word(std::size_t at)
     constexpr std::uint64_t https_hash = hash_of("https");
     if (hash == http_hash || hash == https_hash) { // What is left of links cut by a source.
         count(ShapeRule::link);
-        add_token(at, end, link_hash, false);
+        add_token(at, end, link_hash, Kind::masked);
         return end;
     }
     if (!spelled) {
         count(ShapeRule::number);
-        add_token(at, end, hash, false);
+        add_token(at, end, hash, Kind::masked);
         return end;
     }
     add_characters();
-    add_token(at, end, hash, true);
+    add_token(at, end, hash, Kind::plain);
     return end;
 }
 
@@ -229,31 +202,41 @@ std::size_t Extractor::read_mention(std::size_t at)
     if (token_count_ == 0) {
         count(ShapeRule::leading_mention);
     }
-    add_token(at, end, mention_hash, false);
+    add_token(at, end, mention_hash, Kind::masked);
     return end;
 }
 
+/// A run of one mark: how it ends a sentence says much. Two or more are a token of their own.
 std::size_t Extractor::read_mark(std::size_t at)
 {
-    const std::size_t size = folded_.size();
-    std::size_t end = at;
-    unsigned marks = 0;
-    bool both = false;
-    while (end < size && (folded_[end] == '!' || folded_[end] == '?')) {
-        (folded_[end] == '!' ? exclamations_ : questions_) += 1;
-        both = both || folded_[end] != folded_[at];
-        ++marks;
-        ++end;
+    const char c = folded_[at];
+    const std::size_t end = std::min(folded_.find_first_not_of(c, at), folded_.size());
+    const auto marks = static_cast<unsigned>(std::min<std::size_t>(end - at, 3));
+    switch (c) {
+    case '!':
+        exclamations_ = std::min(exclamations_ + (marks > 1 ? 3U : 1U), 3U);
+        questions_ += at > 0 && folded_[at - 1] == '?' ? 1U : 0U;
+        break;
+    case '?':
+        questions_ =
+            std::min(questions_ + marks + (at > 0 && folded_[at - 1] == '!' ? 1U : 0U), 3U);
+        break;
+    default: break;
     }
-    if (marks > 1 && exclamations_ > 0 && folded_[at] == '!') {
-        exclamations_ = std::max(exclamations_, 3U);
+    if (c == '.' && marks > 1) {
+        rules_[index_of(ShapeRule::ellipsis)] = 1;
     }
-    if (both) {
-        questions_ = std::max(questions_, 2U);
+    if (c == '!' || c == '?' || c == '.' || c == '\n') {
+        negated_ = 0;
     }
-    previous_ = 0;
-    negated_ = 0;
+    add_mark(at, end, static_cast<char32_t>(static_cast<unsigned char>(c)), marks > 1);
     return end;
+}
+
+void Extractor::add_mark(std::size_t begin, std::size_t end, char32_t mark, bool repeated)
+{
+    const std::uint64_t hash = hash_step(mark_start, mark);
+    add_token(begin, end, repeated ? hash_step(hash, mark) : hash, Kind::mark);
 }
 
 std::size_t Extractor::read_symbol(std::size_t at)
@@ -264,10 +247,10 @@ std::size_t Extractor::read_symbol(std::size_t at)
         return at + offset < size ? folded_[at + offset] : '\0';
     };
     switch (c) {
-    case mask_byte: {
-        const std::size_t end = std::min(folded_.find_first_not_of(mask_byte, at), size);
+    case masked_name: {
+        const std::size_t end = std::min(folded_.find_first_not_of(masked_name, at), size);
         count(ShapeRule::brand);
-        add_token(at, end, brand_hash, false);
+        add_token(at, end, brand_hash, Kind::masked);
         return end;
     }
     case '@': return read_mention(at);
@@ -276,36 +259,21 @@ std::size_t Extractor::read_symbol(std::size_t at)
             count(ShapeRule::hashtag);
         }
         return at + 1;
-    case '$': rules_[index_of(ShapeRule::money)] = 1; return at + 1;
-    case '!':
-    case '?': return read_mark(at);
-    case '.':
-        if (next(1) == '.') {
-            rules_[index_of(ShapeRule::ellipsis)] = 1;
-        }
-        previous_ = 0;
-        negated_ = 0;
-        return std::min(folded_.find_first_not_of('.', at), size);
+    case '$': rules_[index_of(ShapeRule::money)] = 1; return read_mark(at);
     case ':':
     case ';':
     case '=': {
         const std::size_t nose = next(1) == '-' ? 2 : 1;
         const char mouth = next(nose);
-        if (mouth == ')' || (mouth == 'd' && !is_ascii_word(next(nose + 1)))) {
-            count(ShapeRule::emoji_positive);
-            return at + nose + 1;
+        const bool glad = mouth == ')' || (mouth == 'd' && !is_ascii_word(next(nose + 1)));
+        if (!glad && mouth != '(') {
+            return read_mark(at);
         }
-        if (mouth == '(') {
-            count(ShapeRule::emoji_negative);
-            return at + nose + 1;
-        }
-        return at + 1;
+        count(glad ? ShapeRule::emoji_positive : ShapeRule::emoji_negative);
+        add_mark(at, at + nose + 1, glad ? U')' : U'(', true);
+        return at + nose + 1;
     }
-    case '\n':
-        previous_ = 0;
-        negated_ = 0;
-        return at + 1;
-    default: return at + 1;
+    default: return static_cast<unsigned char>(c) > ' ' || c == '\n' ? read_mark(at) : at + 1;
     }
 }
 
@@ -322,22 +290,28 @@ std::size_t Extractor::read_other(std::size_t at)
         case EmojiClass::negative: count(ShapeRule::emoji_negative); break;
         case EmojiClass::mocking: count(ShapeRule::emoji_mocking); break;
         }
-        add_token(at, at + bytes, hash_step(word_hash_start, letter), true);
+        add_token(at, at + bytes, hash_step(word_hash_start, letter), Kind::plain);
     } else if (letter == 0x2026) {
         rules_[index_of(ShapeRule::ellipsis)] = 1;
-        previous_ = 0;
-    } else if ((letter >= 0x20a0 && letter < 0x20d0) || (letter >= 0xa2 && letter <= 0xa5)) {
-        rules_[index_of(ShapeRule::money)] = 1;
+        negated_ = 0;
+        add_mark(at, at + bytes, U'.', true);
+    } else if (!is_silent(letter)) {
+        if ((letter >= 0x20a0 && letter < 0x20d0) || (letter >= 0xa2 && letter <= 0xa5)) {
+            rules_[index_of(ShapeRule::money)] = 1;
+        }
+        add_mark(at, at + bytes, letter, false);
     }
     return at + bytes;
 }
 
-void Extractor::add_token(std::size_t begin, std::size_t end, std::uint64_t hash, bool plain)
+void Extractor::add_token(std::size_t begin, std::size_t end, std::uint64_t hash, Kind kind)
 {
     reserve_more(words_, words_size_, 3);
-    words_[words_size_++] = hash_end(hash);
-    Token token{.plain = plain};
-    if (plain) {
+    if (kind != Kind::end) {
+        words_[words_size_++] = hash_end(hash);
+    }
+    Token token{.plain = kind == Kind::plain};
+    if (kind == Kind::plain) {
         const bool negated = negated_ > 0;
         if (negated) {
             --negated_;
@@ -355,19 +329,17 @@ void Extractor::add_token(std::size_t begin, std::size_t end, std::uint64_t hash
             token.rule = count(*entry);
         }
     }
-    if (previous_ != 0) {
-        const std::uint64_t pair = hash_pair(previous_, hash);
-        words_[words_size_++] = hash_end(pair);
-        token.pair = true;
-        if (const auto entry = find_in_lexicon(pair)) {
-            token.pair_rule = count(*entry);
-            if (entry->word_class == WordClass::negation) {
-                negated_ = negation_scope;
-            }
+    const std::uint64_t pair = hash_pair(previous_, hash);
+    words_[words_size_++] = hash_end(pair);
+    if (const auto entry = find_in_lexicon(pair)) {
+        token.pair_rule = count(*entry);
+        if (entry->word_class == WordClass::negation) {
+            negated_ = negation_scope;
         }
     }
     previous_ = hash;
     ++token_count_;
+    word_count_ += kind == Kind::plain || kind == Kind::masked ? 1 : 0;
     if (with_tokens_) {
         token.span = {origin_[begin], origin_[end] - origin_[begin]};
         token.words_end = static_cast<std::uint32_t>(words_size_);

@@ -14,12 +14,15 @@ namespace empathd::analysis {
 
 /// Version of what this file computes. A model file names the one it was trained with; any change
 /// of hashing, tokens or rules needs a new number and a new model.
-inline constexpr std::uint32_t feature_scheme = 1;
+inline constexpr std::uint32_t feature_scheme = 2;
 
 /// Tokens read of one text; the rest of a longer text is not looked at.
 inline constexpr std::size_t feature_tokens_max = 8192;
 /// Longest word in characters; a longer run of letters counts as several words.
 inline constexpr std::size_t feature_word_max = 40;
+
+/// Stands for a masked name inside a text; a control character no text of a post holds.
+inline constexpr char masked_name = '\x01';
 
 /// Signals that are no words: 0 or 1 each, except where a count (capped at 3) is said.
 enum class ShapeRule : std::uint8_t {
@@ -71,22 +74,23 @@ inline constexpr std::uint8_t no_rule = 255;
 static_assert(rule_count < no_rule);
 
 /// One token and which features are its own: those from the end of the token before to its `*_end`.
+/// Its last word feature is the pair of the token before and itself; the first token pairs with the
+/// text's beginning. The last token is the text's end: an empty span and nothing but its pair.
 struct Token {
     Span span; ///< In the text given to `extract`.
     std::uint32_t words_end = 0;
     std::uint32_t characters_end = 0;
-    bool pair = false;  ///< Its last word feature is the pair of the token before and itself.
-    bool plain = false; ///< A word or emoji of the author's: not a mask, handle, link or number.
+    bool plain = false; ///< A word or emoji of the author's: no mask, handle, link, number, mark.
     /// Rules of a word class that the token, and its pair, counted for; index_of_all counted too.
     std::uint8_t rule = no_rule;
     std::uint8_t pair_rule = no_rule;
 };
 
-/// Turns a text into hashed features, in one pass: words and pairs of words in one group, runs of 2
-/// to 5 characters inside words (with their edges) in the other, and the rules. Every feature is a
-/// 32-bit hash whose top bits name a row of a model's table. Numbers, links, handles and masked
-/// spans become tokens without spelling, so that a model learns experiences and not companies.
-/// Keeps buffers between calls: one per thread. Results hold until the next call.
+/// Turns a text into hashed features, in one pass: words, marks and pairs of them in one group,
+/// runs of 2 to 5 characters inside words (with their edges) in the other, and the rules. Every
+/// feature is a 32-bit hash whose top bits name a row of a model's table. Numbers, links, handles
+/// and masked spans become tokens without spelling, so that a model learns experiences and not
+/// companies. Keeps buffers between calls: one per thread. Results hold until the next call.
 class Extractor {
 public:
     /// `mask`: spans of `nfc_text` that name the brand, in any order; parts beyond the text are
@@ -113,7 +117,14 @@ private:
     std::size_t read_mention(std::size_t at);
     std::size_t read_other(std::size_t at);
     std::size_t read_mark(std::size_t at);
-    void add_token(std::size_t begin, std::size_t end, std::uint64_t hash, bool plain);
+    enum class Kind : std::uint8_t {
+        plain,  ///< A word or emoji of the author's.
+        masked, ///< Counts without its spelling: a name, handle, link or number.
+        mark,   ///< Punctuation.
+        end,    ///< Of the text.
+    };
+    void add_mark(std::size_t begin, std::size_t end, char32_t mark, bool repeated);
+    void add_token(std::size_t begin, std::size_t end, std::uint64_t hash, Kind kind);
     void add_characters();
     void count(std::size_t rule) noexcept;
     std::uint8_t count(LexiconEntry entry) noexcept;
@@ -131,7 +142,8 @@ private:
     std::size_t words_size_ = 0;
     std::size_t characters_size_ = 0;
     std::size_t token_count_ = 0;
-    std::uint64_t previous_ = 0; ///< Hash of the token before in the same clause; 0 for none.
+    std::size_t word_count_ = 0; ///< Of these, those that are no marks.
+    std::uint64_t previous_ = 0; ///< Hash of the token before.
     unsigned negated_ = 0;       ///< Words still in the scope of a negation.
     unsigned exclamations_ = 0;
     unsigned questions_ = 0;

@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstring>
 #include <new>
+#include <optional>
 
 namespace empathd::analysis {
 namespace {
@@ -18,13 +20,52 @@ float group_scale(std::size_t features) noexcept
     return features == 0 ? 0 : 1 / std::sqrt(static_cast<float>(features));
 }
 
-/// Head names and where their answers are kept in an Experience.
-struct Place {
-    std::string_view head;
-    Answer Experience::*answer;
-};
-constexpr std::array places = {Place{"sentiment", &Experience::sentiment},
-                               Place{"complaint", &Experience::complaint}};
+/// Marks what is taken out of a text; no byte of UTF-8.
+constexpr char deleted_byte = '\xff';
+
+/// The text with the sign for a name over every byte of a masked span: offsets stay.
+std::string with_names_masked(std::string_view text, std::span<const Span> mask)
+{
+    std::string masked(text);
+    for (const Span span : mask) {
+        if (span.offset < masked.size()) {
+            std::fill_n(masked.begin() + span.offset,
+                        std::min<std::size_t>(span.length, masked.size() - span.offset),
+                        masked_name);
+        }
+    }
+    return masked;
+}
+
+/// Labels that only say that something is not there have no words to show for it.
+bool says_something(const Answer& answer)
+{
+    constexpr std::array<std::string_view, 7> nothings = {unsure,  "no",      none,      "neutral",
+                                                          "other", "unknown", "customer"};
+    return std::ranges::find(nothings, answer.label) == nothings.end();
+}
+
+/// What is asked only of some texts: the reason of a complaint, the target of a feeling.
+void leave_out_what_is_not_asked(Experience& experience)
+{
+    const Answer& kind = experience.of(Facet::experience);
+    if (kind.probabilities.empty()) {
+        return;
+    }
+    const auto set_none = [](Answer& answer, float probability) {
+        answer.label = none;
+        answer.probability = probability;
+        answer.evidence.clear();
+    };
+    const float complaint = probability_of(kind, "complaint");
+    const float felt = complaint + probability_of(kind, "praise");
+    if (complaint < 0.5F) {
+        set_none(experience.of(Facet::reason), 1 - complaint);
+    }
+    if (felt < 0.5F) {
+        set_none(experience.of(Facet::target), 1 - felt);
+    }
+}
 
 } // namespace
 
@@ -46,6 +87,16 @@ Result<std::shared_ptr<const Model>> Model::from_bytes(std::string_view bytes)
     if (!parts) {
         return parts.error();
     }
+    for (const Head& head : parts->heads) {
+        const std::optional<Facet> facet = facet_named(head.name);
+        for (const std::string& label : head.labels) {
+            if (facet && std::ranges::find(labels_of(*facet), label) == labels_of(*facet).end()) {
+                return Error{ErrorKind::malformed, "model file: head " + head.name +
+                                                       " has the label " + label +
+                                                       ", which the label scheme has not"};
+            }
+        }
+    }
     return from_parts(*parts);
 }
 
@@ -57,6 +108,7 @@ std::shared_ptr<const Model> Model::from_parts(const ModelParts& parts)
     std::uint32_t output = 0;
     for (const Head& head : parts.heads) {
         model->first_output_.push_back(output);
+        model->facets_.push_back(facet_named(head.name));
         output += head.outputs;
     }
     const auto& languages = parts.heads.front().labels;
@@ -68,24 +120,33 @@ std::shared_ptr<const Model> Model::from_parts(const ModelParts& parts)
     model->table_.blocks = static_cast<std::uint32_t>((output + lane_block - 1) / lane_block);
     model->table_.shift = 32 - parts.row_bits;
     const std::size_t lanes = model->table_.blocks * lane_block;
+    model->table_.stride = std::bit_ceil(lanes); // No row in two cache lines.
+    const std::size_t stride = model->table_.stride;
     const std::size_t row_count = std::size_t{1} << parts.row_bits;
-    model->rows_.reset(new (row_alignment) std::int8_t[row_count * lanes]());
+    model->rows_.reset(new (row_alignment) std::int8_t[row_count * stride]());
     for (std::size_t row = 0; row < row_count; ++row) {
-        std::memcpy(model->rows_.get() + row * lanes, parts.rows.data() + row * output, output);
+        std::memcpy(model->rows_.get() + row * stride, parts.rows.data() + row * output, output);
     }
     model->table_.rows = model->rows_.get();
     return model;
 }
 
-void Model::read_fast(Reading& reading, const Extractor& features) const
+Model::Reading Model::read_fast(const Extractor& features) const
 {
+    Reading reading;
+    reading.words_scale = group_scale(features.words().size());
+    reading.characters_scale = group_scale(features.characters().size());
     add_rows(table_, features.words(), reading.words.data());
     add_rows(table_, features.characters(), reading.characters.data());
+    return reading;
 }
 
-void Model::read_tokens(Reading& reading, Scratch& scratch) const
+Model::Reading Model::read_tokens(Scratch& scratch) const
 {
     const Extractor& features = scratch.extractor;
+    Reading reading;
+    reading.words_scale = group_scale(features.words().size());
+    reading.characters_scale = group_scale(features.characters().size());
     const std::size_t lanes = table_.blocks * lane_block;
     scratch.tokens.resize(std::max(scratch.tokens.size(), features.tokens().size()));
     std::size_t words_at = 0;
@@ -96,7 +157,7 @@ void Model::read_tokens(Reading& reading, Scratch& scratch) const
         std::fill_n(sums.words.begin(), lanes, 0);
         std::fill_n(sums.pair.begin(), lanes, 0);
         std::fill_n(sums.characters.begin(), lanes, 0);
-        const std::size_t pair_at = token.words_end - (token.pair ? 1U : 0U);
+        const std::size_t pair_at = token.words_end - 1U;
         add_rows(table_, features.words().subspan(words_at, pair_at - words_at), sums.words.data());
         add_rows(table_, features.words().subspan(pair_at, token.words_end - pair_at),
                  sums.pair.data());
@@ -110,41 +171,45 @@ void Model::read_tokens(Reading& reading, Scratch& scratch) const
             reading.characters[lane] += sums.characters[lane];
         }
     }
+    return reading;
 }
 
-void Model::compute_logits(const Reading& reading, Scratch& scratch) const
+void Model::compute_logits(const Reading& reading, const Extractor& features,
+                           std::vector<float>& logits) const
 {
-    scratch.logits.resize(outputs_);
+    logits.resize(outputs_);
     for (std::size_t output = 0; output < outputs_; ++output) {
-        scratch.logits[output] =
+        logits[output] =
             scale_[output] *
             (static_cast<float>(reading.words[output]) * reading.words_scale +
              static_cast<float>(reading.characters[output]) * reading.characters_scale);
     }
-    const auto& rules = scratch.extractor.rules();
+    const auto& rules = features.rules();
     for (std::size_t rule = 0; rule < rule_count; ++rule) {
         if (rules[rule] != 0) {
             const float* weights = rules_.data() + rule * outputs_;
             for (std::size_t output = 0; output < outputs_; ++output) {
-                scratch.logits[output] += rules[rule] * weights[output];
+                logits[output] += rules[rule] * weights[output];
             }
         }
     }
 }
 
-Answer Model::answer(std::size_t head_index, std::size_t language, Scratch& scratch) const
+/// Every label's probability into `probabilities`.
+void Model::compute_probabilities(std::size_t head_index, std::size_t language,
+                                  const Extractor& features, std::span<const float> logits,
+                                  std::vector<float>& probabilities) const
 {
     const Head& head = heads_[head_index];
     const HeadLanguage& reading = head.languages[language];
     const std::size_t first = first_output_[head_index];
-    auto& probabilities = scratch.probabilities;
     probabilities.assign(head.labels.size(), 0);
     for (std::size_t i = 0; i < head.outputs; ++i) {
-        float logit = scratch.logits[first + i];
+        float logit = logits[first + i];
         if (!reading.answers) { // Only what needs no language.
             logit = 0;
             for (std::size_t rule = 0; rule < shape_rule_count; ++rule) {
-                logit += scratch.extractor.rules()[rule] * rules_[rule * outputs_ + first + i];
+                logit += features.rules()[rule] * rules_[rule * outputs_ + first + i];
             }
         }
         probabilities[i] = (logit + reading.bias[i]) / reading.temperature;
@@ -155,11 +220,21 @@ Answer Model::answer(std::size_t head_index, std::size_t language, Scratch& scra
         value = std::exp(value - highest);
         sum += value;
     }
+    for (float& value : probabilities) {
+        value /= sum;
+    }
+}
+
+Answer Model::answer(std::size_t head_index, std::size_t language, Scratch& scratch) const
+{
+    const Head& head = heads_[head_index];
+    const HeadLanguage& reading = head.languages[language];
+    auto& probabilities = scratch.probabilities;
+    compute_probabilities(head_index, language, scratch.extractor, scratch.logits, probabilities);
     Answer answer;
     answer.probabilities.reserve(head.labels.size());
     std::size_t best = 0;
     for (std::size_t i = 0; i < head.labels.size(); ++i) {
-        probabilities[i] /= sum;
         answer.probabilities.emplace_back(head.labels[i], probabilities[i]);
         best = probabilities[i] > probabilities[best] ? i : best;
     }
@@ -175,12 +250,8 @@ static std::array<float, model_outputs_max> direction(const Head& head, std::siz
                                                       std::span<const float> probabilities)
 {
     std::array<float, model_outputs_max> toward{};
-    if (head.outputs == 1) {
-        toward[0] = best == 0 ? 1.0F : -1.0F;
-        return toward;
-    }
     float others = 0;
-    for (std::size_t i = 0; i < head.outputs; ++i) {
+    for (std::size_t i = 0; i < head.labels.size(); ++i) {
         others += i == best ? 0 : probabilities[i] + 1e-6F;
     }
     for (std::size_t i = 0; i < head.outputs; ++i) {
@@ -231,6 +302,30 @@ void Model::add_evidence(std::size_t head_index, std::size_t language, Scratch& 
         }
     }
     answer.evidence = choose_evidence(tokens, weights);
+    keep_what_holds(head_index, language, best, scratch, answer);
+}
+
+/// Evidence must stand the test: without its words the label is less likely. The sums it was chosen
+/// by know nothing of the pairs that form where words go, so the rest is read again.
+void Model::keep_what_holds(std::size_t head, std::size_t language, std::size_t best,
+                            Scratch& scratch, Answer& answer) const
+{
+    Proof& proof = scratch.proof;
+    while (!answer.evidence.empty()) {
+        proof.text = scratch.masked;
+        for (const Evidence& one : answer.evidence) {
+            std::fill_n(proof.text.begin() + one.span.offset, one.span.length, deleted_byte);
+        }
+        std::erase(proof.text, deleted_byte);
+        proof.extractor.extract(proof.text, {}, false);
+        const Reading reading = read_fast(proof.extractor);
+        compute_logits(reading, proof.extractor, proof.logits);
+        compute_probabilities(head, language, proof.extractor, proof.logits, proof.probabilities);
+        if (proof.probabilities[best] < answer.probability) {
+            return;
+        }
+        answer.evidence.pop_back(); // The lightest.
+    }
 }
 
 std::vector<Answer> Model::answer_all(std::string_view nfc_text, std::span<const Span> mask,
@@ -238,15 +333,11 @@ std::vector<Answer> Model::answer_all(std::string_view nfc_text, std::span<const
 {
     Extractor& features = scratch.extractor;
     features.extract(nfc_text, mask, with_evidence);
-    Reading reading;
-    reading.words_scale = group_scale(features.words().size());
-    reading.characters_scale = group_scale(features.characters().size());
+    compute_logits(with_evidence ? read_tokens(scratch) : read_fast(features), features,
+                   scratch.logits);
     if (with_evidence) {
-        read_tokens(reading, scratch);
-    } else {
-        read_fast(reading, features);
+        scratch.masked = with_names_masked(nfc_text, mask);
     }
-    compute_logits(reading, scratch);
 
     std::vector<Answer> answers;
     answers.reserve(heads_.size());
@@ -262,7 +353,7 @@ std::vector<Answer> Model::answer_all(std::string_view nfc_text, std::span<const
             } else {
                 answer.label = "und";
             }
-        } else if (with_evidence && heads_[head].languages[language].answers) {
+        } else if (with_evidence && says_something(answer)) {
             add_evidence(head, language, scratch, answer);
         }
         answers.push_back(std::move(answer));
@@ -279,13 +370,11 @@ Experience Model::analyse(std::string_view nfc_text, std::span<const Span> mask,
     experience.language_probability = answers.front().probability;
     experience.model = version_;
     for (std::size_t head = 1; head < answers.size(); ++head) {
-        for (const Place& place : places) {
-            if (heads_[head].name == place.head) {
-                experience.*place.answer = std::move(answers[head]);
-                break;
-            }
+        if (facets_[head]) {
+            experience.of(*facets_[head]) = std::move(answers[head]);
         }
     }
+    leave_out_what_is_not_asked(experience);
     return experience;
 }
 

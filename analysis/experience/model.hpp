@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,12 +24,22 @@ struct TokenSums {
     std::array<std::int32_t, model_outputs_max> characters{};
 };
 
+/// Where evidence is put to the test: the text without it, read once more.
+struct Proof {
+    std::string text;
+    Extractor extractor;
+    std::vector<float> logits;
+    std::vector<float> probabilities;
+};
+
 /// Buffers of one thread; grows to the longest text met.
 struct Scratch {
     Extractor extractor;
     std::vector<TokenSums> tokens;
     std::vector<float> logits;
     std::vector<float> probabilities;
+    std::string masked; ///< The text with names masked; only with evidence.
+    Proof proof;
 };
 
 /// One table of hashed int8 weights that answers all its heads in one pass. Immutable: shared by
@@ -42,10 +53,10 @@ public:
 
     /// What the text says. `nfc_text`: valid NFC UTF-8 of any length (see feature_tokens_max);
     /// `mask`: the spans that name the brand. With evidence every answer carries the words that
-    /// spoke for its most likely label, as whole words, neighbours joined, whose removal would
-    /// lower its probability; the probabilities are the same either way. When the language is
-    /// unknown (always, without a word of the author's), or unknown to a head, the head answers
-    /// `unsure` from what needs no language: emoji, punctuation, capitals.
+    /// spoke for its most likely label, as whole words, neighbours joined, whose removal
+    /// lowers its probability (each is put to the test); the probabilities are the same either way.
+    /// When the language is unknown (always, without a word of the author's), or unknown to a head,
+    /// the head answers `unsure` from what needs no language: emoji, punctuation, capitals.
     [[nodiscard]] Experience analyse(std::string_view nfc_text, std::span<const Span> mask,
                                      Scratch& scratch, bool with_evidence) const;
 
@@ -65,17 +76,24 @@ private:
     Model() = default;
 
     struct Reading; ///< Sums of one text.
-    void read_fast(Reading& reading, const Extractor& features) const;
-    void read_tokens(Reading& reading, Scratch& scratch) const;
-    void compute_logits(const Reading& reading, Scratch& scratch) const;
+    [[nodiscard]] Reading read_fast(const Extractor& features) const;
+    [[nodiscard]] Reading read_tokens(Scratch& scratch) const;
+    void compute_logits(const Reading& reading, const Extractor& features,
+                        std::vector<float>& logits) const;
+    void compute_probabilities(std::size_t head, std::size_t language, const Extractor& features,
+                               std::span<const float> logits,
+                               std::vector<float>& probabilities) const;
     [[nodiscard]] Answer answer(std::size_t head, std::size_t language, Scratch& scratch) const;
     void add_evidence(std::size_t head, std::size_t language, Scratch& scratch,
                       Answer& answer) const;
+    void keep_what_holds(std::size_t head, std::size_t language, std::size_t best, Scratch& scratch,
+                         Answer& answer) const;
 
     std::string version_;
     std::vector<Head> heads_;
-    std::vector<std::uint32_t> first_output_; ///< Beside heads_.
-    std::size_t unknown_language_ = 0;        ///< Index of "und" in the language head's labels.
+    std::vector<std::uint32_t> first_output_;  ///< Beside heads_.
+    std::vector<std::optional<Facet>> facets_; ///< Beside heads_; none for the language.
+    std::size_t unknown_language_ = 0;         ///< Index of "und" in the language head's labels.
     std::uint32_t outputs_ = 0;
     std::vector<float> scale_;
     std::vector<float> rules_; ///< rule_count x outputs.

@@ -162,7 +162,7 @@ void read_head(Reader& reader, ModelParts& parts)
         head.labels.push_back(reader.name("label"));
     }
     head.outputs = reader.u32_in(1, labels_max, "outputs of a head");
-    if (head.outputs != labels && !(labels == 2 && head.outputs == 1)) {
+    if (head.outputs != labels && head.outputs + 1 != labels) {
         reader.fail("outputs of head " + head.name + " do not fit its labels");
     }
     const std::size_t languages =
@@ -176,6 +176,7 @@ void read_head(Reader& reader, ModelParts& parts)
         language.answers = answers == 1;
         language.temperature = reader.f32_in(0.05F, 20, "temperature");
         language.threshold = reader.f32_in(0, 1, "threshold");
+        language.score = reader.f32_in(0, 1, "score");
         reader.floats(language.bias, head.outputs, "bias");
         head.languages.push_back(std::move(language));
     }
@@ -215,6 +216,7 @@ std::string write_model(const ModelParts& parts)
             writer.number(language.answers ? 1 : 0, 1);
             writer.f32(language.temperature);
             writer.f32(language.threshold);
+            writer.f32(language.score);
             writer.floats(language.bias);
         }
     }

@@ -15,14 +15,15 @@ struct HeadLanguage {
     float temperature = 1;   ///< Logits are divided by it; 0.05..20.
     float threshold = 1;     ///< Unsure when the most likely label has less; 0..1.
     std::vector<float> bias; ///< Added to the head's outputs; one each.
+    float score = 0;         ///< Macro-F1 on our own posts, held out; 0..1, 0 when not measured.
 };
 
-/// One question put to a text. With two labels and one output, the output is the logit of the first
-/// label against the second; else every label has its output and the answer is their softmax.
+/// One question put to a text: the softmax over its labels. Every label has an output, or all but
+/// the last, whose logit is then 0: with two labels, one output is the logit of the first.
 struct Head {
     std::string name;                    ///< "sentiment"; lower case letters and '_'.
     std::vector<std::string> labels;     ///< 2..64, in the order of the outputs.
-    std::uint32_t outputs = 0;           ///< Labels, or 1 for two labels.
+    std::uint32_t outputs = 0;           ///< Labels, or one less.
     std::vector<HeadLanguage> languages; ///< One for each label of the language head.
 };
 
@@ -39,7 +40,7 @@ struct ModelParts {
     [[nodiscard]] std::uint32_t outputs() const noexcept;
 };
 
-inline constexpr std::uint32_t model_format = 1;
+inline constexpr std::uint32_t model_format = 2;
 inline constexpr std::uint32_t model_outputs_max = 64;
 inline constexpr std::size_t model_bytes_max = 16 * 1024 * 1024;
 
@@ -47,7 +48,8 @@ inline constexpr std::size_t model_bytes_max = 16 * 1024 * 1024;
 ///
 ///     "EMPATHDM"  u32 format  u32 feature scheme  str version  u32 row bits  u32 outputs
 ///     u32 rules  u32 heads  { str name, u32 labels, { str }, u32 outputs,
-///                             { u8 answers, f32 temperature, f32 threshold, f32 bias[] } }
+///                             { u8 answers, f32 temperature, f32 threshold, f32 score,
+///                               f32 bias[] } }
 ///     f32 scale[outputs]  f32 rules[rules x outputs]  i8 rows[2^row bits x outputs]  u64 checksum
 ///
 /// str is u32 length and bytes; the checksum covers all that stands before it.

@@ -85,6 +85,15 @@ char32_t capital(char32_t letter) noexcept
     return pairs && (letter & 1U) != 0 ? letter - 1 : letter;
 }
 
+constexpr std::string_view beside_on_keyboard = "qwertyuiopasdfghjklzxcvbnm";
+
+bool is_emoji_part(char32_t letter) noexcept
+{
+    return letter >= 0x1f000 || (letter >= 0x2600 && letter < 0x27c0) ||
+           (letter >= 0x2b00 && letter < 0x2c00) || letter == 0xfe0f || letter == 0x200d ||
+           letter == 0x20e3;
+}
+
 } // namespace
 
 std::string without_diacritics(std::string_view nfc)
@@ -147,6 +156,50 @@ std::string in_teencode(std::string_view nfc, Sequence& sequence)
         const auto typed =
             static_cast<std::size_t>(std::ranges::find(found->typed, "") - found->typed.begin());
         out += found->typed[sequence.below(typed)];
+    }
+    return out;
+}
+
+std::string without_emoji(std::string_view text)
+{
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto [letter, bytes] = analysis::decode(text, at);
+        if (!is_emoji_part(letter)) {
+            out.append(text.substr(at, bytes));
+        }
+        at += bytes;
+    }
+    return out;
+}
+
+std::string misspelt(std::string_view nfc, Sequence& sequence)
+{
+    std::string out;
+    for (std::size_t at = 0; at < nfc.size();) {
+        const auto [letter, bytes] = analysis::decode(nfc, at);
+        const std::string_view own = nfc.substr(at, bytes);
+        at += bytes;
+        const bool plain = (letter >= U'a' && letter <= U'z') || letter >= 0xc0;
+        if (!plain || is_emoji_part(letter) || sequence.below(20) != 0) {
+            out.append(own);
+            continue;
+        }
+        const std::size_t place = beside_on_keyboard.find(static_cast<char>(letter));
+        switch (sequence.below(4)) {
+        case 0: break; // Left out.
+        case 1: out.append(own).append(own); break;
+        case 2: { // Changes places with the next letter.
+            const std::size_t next = at < nfc.size() ? analysis::decode(nfc, at).bytes : 0;
+            out.append(nfc.substr(at, next)).append(own);
+            at += next;
+            break;
+        }
+        default:
+            if (letter < 0x80 && place + 1 < beside_on_keyboard.size()) {
+                out.push_back(beside_on_keyboard[place + 1]);
+            }
+        }
     }
     return out;
 }

@@ -23,6 +23,13 @@ struct Copy {
 /// As Vietnamese is typed in haste: "không" ko, "được" dc, "rồi" r, "với" vs ...
 [[nodiscard]] std::string in_teencode(std::string_view nfc, Sequence& sequence);
 
+/// Without emoji and the signs that join them.
+[[nodiscard]] std::string without_emoji(std::string_view text);
+
+/// Typed in haste: one letter in twenty is left out, doubled, changed for the one beside it, or
+/// for a neighbour on the keyboard.
+[[nodiscard]] std::string misspelt(std::string_view nfc, Sequence& sequence);
+
 /// `words` words in a row from somewhere inside; all of a shorter text.
 [[nodiscard]] std::string cropped(std::string_view text, std::size_t words, Sequence& sequence);
 

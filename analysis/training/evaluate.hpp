@@ -21,9 +21,10 @@ struct Line {
     Scores scores;
 };
 
-/// Scores of a model for every head, set and language of the samples, each text as it is, without
-/// diacritics and in capitals. A head that does not know the text's true language counts as unsure,
-/// with the probabilities it gave all the same.
+/// Scores of a model for every head, set and language of the samples, each text in every typing.
+/// The head "experience" also answers "complaint" (yes, no). Labels a set never holds are not among
+/// the choices there. A head that does not know the text's true language counts as unsure, with the
+/// probabilities it gave all the same.
 [[nodiscard]] std::vector<Line> evaluate(const analysis::Model& model,
                                          std::span<const Sample> samples);
 
@@ -31,7 +32,15 @@ struct Line {
 [[nodiscard]] std::vector<Line> summarize(std::span<const Sample> samples,
                                           std::span<const HeadResult> results);
 
-/// A table in Markdown: percent, the calibration error as a fraction.
+/// A table in Markdown: which label of a set means which of ours.
+void print(std::ostream& out, std::span<const Meaning> meanings);
+
+/// A table in Markdown of the texts as they are: percent; the area under the curve and the
+/// calibration error as fractions.
 void print(std::ostream& out, std::span<const Line> lines);
+
+/// A table in Markdown of macro-F1 in percent, one column for each typing. `lines` as `evaluate`
+/// and `summarize` give them: all typings of a head, set and language one after the other.
+void print_typings(std::ostream& out, std::span<const Line> lines);
 
 } // namespace empathd::training

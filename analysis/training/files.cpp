@@ -1,24 +1,19 @@
 #include "analysis/training/files.hpp"
 
 #include "analysis/training/records.hpp"
+#include "analysis/training/refit.hpp"
 
+#include <algorithm>
 #include <array>
+#include <fstream>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 namespace empathd::training {
 namespace {
 
 constexpr std::array corpus_files = {"en.jsonl", "fr.jsonl", "vi.jsonl"};
-constexpr std::array measures = {"absa_restaurants_any_negative_en",
-                                 "absa_restaurants_any_negative_fr",
-                                 "aivivn_sentiment",
-                                 "complaints",
-                                 "semeval_sentiment",
-                                 "visfd_any_negative",
-                                 "vlsp_hotel_any_negative",
-                                 "vsfc_sentiment"};
-
 /// Appends what `to_sample(record, line)` makes of every line of the file.
 template <class ToSample>
 Result<> append_file(const std::filesystem::path& file, std::vector<Sample>& samples,
@@ -75,12 +70,21 @@ Result<std::vector<Sample>> load_sets(const std::filesystem::path& folder)
 
 Result<std::vector<Sample>> load_measures(const std::filesystem::path& folder)
 {
-    std::vector<Sample> samples;
-    for (const char* set : measures) {
-        const std::filesystem::path file = folder / (std::string(set) + ".jsonl");
-        if (!std::filesystem::exists(file)) {
-            continue;
+    std::vector<std::filesystem::path> files;
+    std::error_code failed;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
+        if (entry.path().extension() == ".jsonl") {
+            files.push_back(entry.path());
         }
+    }
+    if (failed) {
+        return Error{ErrorKind::not_found,
+                     "cannot read the folder " + folder.string() + ": " + failed.message()};
+    }
+    std::ranges::sort(files);
+    std::vector<Sample> samples;
+    for (const std::filesystem::path& file : files) {
+        const std::string set = file.stem().string();
         const Result<> done = append_file(file, samples, [&](const Record& record, std::size_t) {
             return sample_of_measure(set, record);
         });
@@ -89,6 +93,49 @@ Result<std::vector<Sample>> load_measures(const std::filesystem::path& folder)
         }
     }
     return samples;
+}
+
+Result<std::vector<Sample>> load_corrections(const std::filesystem::path& file)
+{
+    const Result<std::vector<Record>> records = read_records(file);
+    if (!records) {
+        return records.error();
+    }
+    std::vector<Sample> samples;
+    for (const Record& record : *records) {
+        Result<Sample> sample = sample_of_correction(record);
+        if (!sample) {
+            return Error{sample.error().kind, file.string() + ", record " +
+                                                  std::to_string(samples.size() + 1) + ": " +
+                                                  sample.error().message};
+        }
+        samples.push_back(*std::move(sample));
+    }
+    return samples;
+}
+
+Result<> replace_file(const std::filesystem::path& file, std::string_view bytes)
+{
+    std::filesystem::path fresh = file;
+    fresh += ".new";
+    std::ofstream stream(fresh, std::ios::binary | std::ios::trunc);
+    stream.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    stream.close();
+    if (!stream) {
+        return Error{ErrorKind::storage, "cannot write " + fresh.string()};
+    }
+    std::error_code failed;
+    if (std::filesystem::exists(file, failed)) {
+        std::filesystem::path old = file;
+        old += ".old";
+        std::filesystem::rename(file, old, failed);
+    }
+    if (!failed) {
+        std::filesystem::rename(fresh, file, failed);
+    }
+    return failed ? Error{ErrorKind::storage,
+                          "cannot replace " + file.string() + ": " + failed.message()}
+                  : Result<>{};
 }
 
 } // namespace empathd::training

@@ -3,7 +3,6 @@
 #include "analysis/training/copies.hpp"
 
 #include <algorithm>
-#include <cassert>
 #include <map>
 
 namespace empathd::training {
@@ -14,28 +13,9 @@ namespace {
 constexpr double balanced_mass = 3000;
 constexpr double balance_max = 3;
 
-std::uint64_t hash_of(std::string_view text) noexcept
-{
-    std::uint64_t hash = 0xcbf29ce484222325U;
-    for (const char c : text) {
-        hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-    }
-    return hash;
-}
-
 std::size_t index_in(const std::vector<std::string>& all, std::string_view one)
 {
     return static_cast<std::size_t>(std::ranges::find(all, one) - all.begin());
-}
-
-std::string typed(const std::string& text, Typing typing)
-{
-    switch (typing) {
-    case Typing::as_is: break;
-    case Typing::stripped: return without_diacritics(text);
-    case Typing::capitals: return in_capitals(text);
-    }
-    return text;
 }
 
 } // namespace
@@ -64,30 +44,54 @@ Field make_field(std::span<const Sample> samples, const Plan& plan, const Featur
     for (const Sample& sample : samples) {
         const bool own = sample.set == "corpus";
         const auto fold = own ? groups[sample.group]
-                              : static_cast<std::uint32_t>(hash_of(sample.group) % plan.folds);
+                              : static_cast<std::uint32_t>(text_hash(sample.group) % plan.folds);
         field.folds.push_back(static_cast<std::int32_t>(fold));
         const std::size_t language = index_in(plan.language.labels, sample.language);
         field.languages.push_back(
             static_cast<std::uint32_t>(std::min(language, plan.language.labels.size() - 1)));
         // A language without texts of our own has nothing else to take its bias from.
-        field.sets.push_back(own || !in_corpus[sample.language] ? 0 : sets[sample.set]);
+        field.sets.push_back(
+            own || sample.correction || !in_corpus[sample.language] ? 0 : sets[sample.set]);
     }
     return field;
 }
 
-bool HeadTrainer::is_weak(const Sample& sample) const
+HeadTrainer::HeadTrainer(const Field& field, std::span<const HeadPlan> plans)
+    : field_(field), plans_(plans)
 {
-    return weight_of(sample) < 1;
+    problem_.row_bits = field.plan->row_bits;
+    problem_.rule_count = analysis::rule_count;
+    for (const HeadPlan& plan : plans) {
+        problem_.heads.push_back({.first = problem_.outputs(),
+                                  .outputs = plan.outputs,
+                                  .l2_rows = plan.l2_rows,
+                                  .l2_rules = plan.l2_rules});
+    }
 }
 
-float HeadTrainer::weight_of(const Sample& sample) const
+float HeadTrainer::weight_of(const HeadPlan& plan, const Sample& sample) const
 {
-    for (const auto& [set, weight] : plan_.set_weights) {
+    for (const auto& [set, weight] : plan.set_weights) {
         if (set == sample.set) {
             return weight;
         }
     }
     return 1;
+}
+
+/// Weak sets and corrections are always trained on, and never asked.
+bool HeadTrainer::is_asked(const Sample& sample) const
+{
+    if (sample.correction) {
+        return false;
+    }
+    for (std::size_t head = 0; head < plans_.size(); ++head) {
+        if (label_index(head, sample) < plans_[head].labels.size() &&
+            weight_of(plans_[head], sample) >= 1) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /// The language head is sure of so much that two folds tell enough.
@@ -99,30 +103,41 @@ std::uint32_t HeadTrainer::folds() const
 /// -1: always trained on, never asked.
 std::int32_t HeadTrainer::fold_of(std::size_t sample) const
 {
-    if (is_weak(field_.samples[sample])) {
-        return -1;
-    }
-    return field_.folds[sample] % static_cast<std::int32_t>(folds());
+    return is_asked(field_.samples[sample])
+               ? field_.folds[sample] % static_cast<std::int32_t>(folds())
+               : -1;
 }
 
-std::size_t HeadTrainer::label_index(const Sample& sample) const
+std::size_t HeadTrainer::label_index(std::size_t head, const Sample& sample) const
 {
-    const std::string_view label = sample.label(plan_.name);
+    const std::vector<std::string>& labels = plans_[head].labels;
+    const std::string_view label = sample.label(plans_[head].name);
     if (label.empty()) {
-        return plan_.labels.size();
+        return labels.size();
     }
-    const std::size_t index = index_in(plan_.labels, label);
-    return is_language_ ? std::min(index, plan_.labels.size() - 1) : index;
+    const std::size_t index = index_in(labels, label);
+    return is_language_ ? std::min(index, labels.size() - 1) : index;
 }
 
 void HeadTrainer::add(Encoder& encoder, std::string_view text, const Entry& entry, float weight)
 {
     const Sample& sample = field_.samples[entry.sample];
     FitExample example;
-    example.label = static_cast<std::uint32_t>(label_index(sample));
+    example.answers_begin = problem_.answers.size();
+    for (std::size_t head = 0; head < plans_.size(); ++head) {
+        const std::size_t label = label_index(head, sample);
+        if (label < plans_[head].labels.size()) {
+            problem_.answers.push_back({static_cast<std::uint32_t>(head),
+                                        static_cast<std::uint32_t>(label),
+                                        weight * weight_of(plans_[head], sample)});
+            ++example.answers;
+        }
+    }
+    if (example.answers == 0) {
+        return;
+    }
     example.language = is_language_ ? 0 : field_.languages[entry.sample];
     example.set = is_language_ ? 0 : field_.sets[entry.sample];
-    example.weight = weight;
     encoder.append(problem_, text, example, !is_language_, entry.role == Role::taught);
     entries_.push_back(entry);
 }
@@ -130,146 +145,157 @@ void HeadTrainer::add(Encoder& encoder, std::string_view text, const Entry& entr
 void HeadTrainer::encode_language()
 {
     is_language_ = true;
-    problem_.row_bits = field_.plan->row_bits;
-    problem_.outputs = plan_.outputs;
-    problem_.rule_count = analysis::rule_count;
     Encoder encoder(problem_.row_bits, field_.counts);
     for (std::size_t i = 0; i < field_.samples.size(); ++i) {
         const Sample& sample = field_.samples[i];
-        if (label_index(sample) == plan_.labels.size()) {
-            continue;
-        }
-        Sequence sequence(hash_of(sample.text));
+        Sequence sequence(text_hash(sample.text));
         for (const Copy& copy : copies_for_language(sample.text, sample.language, sequence)) {
             add(encoder, copy.text, {i, Role::taught, Typing::as_is}, copy.weight);
         }
-        for (const Typing typing : {Typing::as_is, Typing::stripped, Typing::capitals}) {
+        for (const Typing typing : typings) {
             add(encoder, typed(sample.text, typing), {i, Role::asked, typing}, 0);
         }
     }
     balance();
 }
 
-void HeadTrainer::encode_meaning(const HeadTrainer* stacked)
+void HeadTrainer::encode_meaning()
 {
-    problem_.row_bits = field_.plan->row_bits;
-    problem_.outputs = plan_.outputs;
-    problem_.rule_count = analysis::rule_count;
     problem_.language_count = static_cast<std::uint32_t>(field_.plan->language.labels.size());
     problem_.set_count = field_.set_count;
-    problem_.dense_count = stacked == nullptr ? 0 : stacked->plan_.outputs;
     Encoder encoder(problem_.row_bits, field_.counts);
     for (std::size_t i = 0; i < field_.samples.size(); ++i) {
         const Sample& sample = field_.samples[i];
-        if (label_index(sample) == plan_.labels.size()) {
-            continue;
-        }
-        Sequence sequence(hash_of(sample.text));
+        Sequence sequence(text_hash(sample.text));
         for (const Copy& copy : copies_for_meaning(sample.text, sample.language, sequence)) {
-            add(encoder, copy.text, {i, Role::taught, Typing::as_is},
-                copy.weight * weight_of(sample));
+            add(encoder, copy.text, {i, Role::taught, Typing::as_is}, copy.weight);
         }
-        for (const Typing typing : {Typing::as_is, Typing::stripped, Typing::capitals}) {
-            if (!is_weak(sample)) {
+        for (const Typing typing : typings) {
+            if (is_asked(sample)) {
                 add(encoder, typed(sample.text, typing), {i, Role::asked, typing}, 0);
             }
         }
     }
-    if (plan_.balanced) {
-        balance();
-    }
-    if (stacked != nullptr) {
-        add_stacked(*stacked);
-    }
+    balance();
 }
 
 void HeadTrainer::balance()
 {
-    std::vector<double> mass(plan_.labels.size());
-    for (const FitExample& example : problem_.examples) {
-        mass[example.label] += double{example.weight};
-    }
-    for (FitExample& example : problem_.examples) {
-        example.weight *=
-            static_cast<float>(std::min(balance_max, balanced_mass / mass[example.label]));
-    }
-}
-
-/// Every text gets the outputs of a head that never saw it.
-void HeadTrainer::add_stacked(const HeadTrainer& stacked)
-{
-    std::vector<double> outputs(stacked.plan_.outputs);
-    for (std::size_t i = 0; i < problem_.examples.size(); ++i) {
-        FitExample& example = problem_.examples[i];
-        const Weights& weights = stacked.weights_without(stacked.fold_of(entries_[i].sample));
-        predict(problem_, weights, example, outputs);
-        example.dense = static_cast<std::int64_t>(problem_.dense.size());
-        for (const double value : outputs) {
-            problem_.dense.push_back(static_cast<float>(value));
+    for (std::size_t head = 0; head < plans_.size(); ++head) {
+        if (!plans_[head].balanced) {
+            continue;
+        }
+        std::vector<double> mass(plans_[head].labels.size());
+        for (const FitAnswer& answer : problem_.answers) {
+            if (answer.head == head) {
+                mass[answer.label] += double{answer.weight};
+            }
+        }
+        for (FitAnswer& answer : problem_.answers) {
+            if (answer.head == head) {
+                answer.weight *=
+                    static_cast<float>(std::min(balance_max, balanced_mass / mass[answer.label]));
+            }
         }
     }
 }
 
-const Weights& HeadTrainer::weights_without(std::int32_t fold) const
+void HeadTrainer::fit_all(const Tools& tools)
 {
-    return fold < 0 ? final_ : without_fold_[static_cast<std::size_t>(fold)];
-}
-
-void HeadTrainer::fit_all(const Progress& progress)
-{
-    std::vector<char> used(problem_.examples.size());
-    const auto use = [&](auto wanted) {
+    const auto used_for = [&](auto wanted) {
+        std::vector<char> used(problem_.examples.size());
         for (std::size_t i = 0; i < used.size(); ++i) {
             used[i] =
                 entries_[i].role == Role::taught && wanted(fold_of(entries_[i].sample)) ? 1 : 0;
         }
+        return used;
     };
-    if (plan_.rarity > 0) {
-        use([](std::int32_t) { return true; });
-        problem_.row_scales = rarity_scales(problem_, used, plan_.rarity);
+    const double rarity = is_language_ ? 0 : field_.plan->rarity;
+    if (rarity > 0) {
+        problem_.row_scales =
+            rarity_scales(problem_, used_for([](std::int32_t) { return true; }), rarity);
     }
-    Weights start;
-    use([](std::int32_t fold) { return fold < 0; });
-    const bool has_start = std::ranges::count(used, char{1}) > 0;
-    if (has_start) {
-        start = fit(problem_, plan_.fit, used);
+    const FitOptions& options = field_.plan->fit;
+    outputs_.assign(problem_.examples.size() * problem_.outputs(), 0);
+    std::vector<std::function<void()>> jobs;
+    for (std::uint32_t fold = 0; fold <= folds(); ++fold) {
+        jobs.emplace_back([&, fold] {
+            const auto left_out = static_cast<std::int32_t>(fold);
+            Weights weights =
+                fit(problem_, options,
+                    used_for([left_out](std::int32_t other) { return other != left_out; }));
+            if (fold == folds()) {
+                final_ = std::move(weights);
+            } else {
+                ask(weights, left_out);
+            }
+            if (tools.progress) {
+                tools.progress(plans_.front().name + (plans_.size() > 1 ? " and others" : "") +
+                               ": fit " + std::to_string(fold + 1) + " of " +
+                               std::to_string(folds() + 1));
+            }
+        });
     }
-    for (std::uint32_t fold = 0; fold < folds(); ++fold) {
-        if (progress) {
-            progress(plan_.name + ": fold " + std::to_string(fold + 1) + " of " +
-                     std::to_string(folds()));
-        }
-        use([&](std::int32_t other) { return other != static_cast<std::int32_t>(fold); });
-        without_fold_.push_back(fit(problem_, plan_.fit, used, has_start ? &start : nullptr));
+    tools.run(jobs);
+    if (!is_language_) {
+        mix();
     }
-    use([](std::int32_t) { return true; });
-    final_ = fit(problem_, plan_.fit, used, has_start ? &start : nullptr);
 }
 
-std::vector<double> HeadTrainer::ask(std::size_t example) const
+/// What a fit that did not see the fold says of it.
+void HeadTrainer::ask(const Weights& weights, std::int32_t fold)
 {
-    std::vector<double> outputs(plan_.outputs);
-    predict(problem_, weights_without(fold_of(entries_[example].sample)),
-            problem_.examples[example], outputs);
-    return outputs;
+    std::vector<double> outputs(problem_.outputs());
+    for (std::size_t i = 0; i < entries_.size(); ++i) {
+        if (fold_of(entries_[i].sample) == fold) {
+            predict(problem_, weights, problem_.examples[i], outputs);
+            std::ranges::transform(
+                outputs, outputs_.begin() + static_cast<std::ptrdiff_t>(i * outputs.size()),
+                [](double value) { return static_cast<float>(value); });
+        }
+    }
+}
+
+std::vector<double> HeadTrainer::asked(std::size_t index, std::size_t example) const
+{
+    const FitHead& head = problem_.heads[index];
+    const auto first =
+        outputs_.begin() + static_cast<std::ptrdiff_t>(example * problem_.outputs() + head.first);
+    return {first, first + head.outputs};
+}
+
+const FitAnswer* HeadTrainer::answer_of(std::size_t index, std::size_t example) const
+{
+    const FitExample& one = problem_.examples[example];
+    for (std::uint32_t i = 0; i < one.answers; ++i) {
+        const FitAnswer& answer = problem_.answers[one.answers_begin + i];
+        if (answer.head == index) {
+            const Sample& sample = field_.samples[entries_[example].sample];
+            return weight_of(plans_[index], sample) >= 1 ? &answer : nullptr;
+        }
+    }
+    return nullptr;
 }
 
 /// Our own posts where the language has some, as they are and stripped; for the language head all
 /// that is asked and the pieces that were not trained on.
-std::vector<HeldOutput> HeadTrainer::calibration_texts(std::size_t language) const
+std::vector<HeldOutput> HeadTrainer::calibration_texts(std::size_t index,
+                                                       std::size_t language) const
 {
     std::vector<HeldOutput> own;
     std::vector<HeldOutput> others;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
-        const Sample& sample = field_.samples[entries_[i].sample];
-        if (is_language_
-                ? entries_[i].role != Role::taught
-                : field_.languages[entries_[i].sample] != language ||
-                      entries_[i].role != Role::asked || entries_[i].typing == Typing::capitals) {
+        const Entry& entry = entries_[i];
+        const FitAnswer* const answer = answer_of(index, i);
+        if (answer == nullptr ||
+            (is_language_
+                 ? entry.role != Role::taught
+                 : field_.languages[entry.sample] != language || entry.role != Role::asked ||
+                       (entry.typing != Typing::as_is && entry.typing != Typing::stripped))) {
             continue;
         }
-        auto& to = sample.set == "corpus" ? own : others;
-        to.push_back({problem_.examples[i].label, ask(i)});
+        auto& to = field_.samples[entry.sample].set == "corpus" ? own : others;
+        to.push_back({answer->label, asked(index, i)});
     }
     if (is_language_) {
         own.insert(own.end(), others.begin(), others.end());
@@ -277,45 +303,48 @@ std::vector<HeldOutput> HeadTrainer::calibration_texts(std::size_t language) con
     return own.empty() ? others : own;
 }
 
-analysis::Head HeadTrainer::head() const
+analysis::Head HeadTrainer::head(std::size_t index) const
 {
-    analysis::Head head{.name = plan_.name, .labels = plan_.labels, .outputs = plan_.outputs};
+    const HeadPlan& plan = plans_[index];
+    analysis::Head head{.name = plan.name, .labels = plan.labels, .outputs = plan.outputs};
     const std::vector<std::string>& languages = field_.plan->language.labels;
     const std::size_t unknown = languages.size() - 1;
     for (std::size_t language = 0; language < languages.size(); ++language) {
         analysis::HeadLanguage reading;
-        reading.bias.assign(plan_.outputs, 0);
+        reading.bias.assign(plan.outputs, 0);
         reading.answers = is_language_ ? language == unknown
-                                       : std::ranges::find(plan_.languages, languages[language]) !=
-                                             plan_.languages.end();
+                                       : std::ranges::find(plan.languages, languages[language]) !=
+                                             plan.languages.end();
         if (reading.answers) {
             const std::size_t from = is_language_ ? 0 : language;
             std::copy_n(final_.all.begin() +
-                            static_cast<std::ptrdiff_t>(final_.languages_at + from * plan_.outputs),
-                        plan_.outputs, reading.bias.begin());
-            const std::vector<HeldOutput> held = calibration_texts(language);
+                            static_cast<std::ptrdiff_t>(final_.languages_at + from * final_.stride +
+                                                        problem_.heads[index].first),
+                        plan.outputs, reading.bias.begin());
+            const std::vector<HeldOutput> held = calibration_texts(index, language);
             const double temperature = fit_temperature(held);
             reading.temperature = static_cast<float>(temperature);
             reading.threshold =
-                static_cast<float>(fit_threshold(held, temperature, plan_.threshold));
+                static_cast<float>(fit_threshold(held, temperature, plan.threshold));
         }
         head.languages.push_back(std::move(reading));
     }
     return head;
 }
 
-std::vector<HeldOut> HeadTrainer::held_out(const analysis::Head& head) const
+std::vector<HeldOut> HeadTrainer::held_out(std::size_t index, const analysis::Head& head) const
 {
     std::vector<HeldOut> result;
     for (std::size_t i = 0; i < entries_.size(); ++i) {
         const std::size_t sample = entries_[i].sample;
         const analysis::HeadLanguage& reading =
             head.languages[is_language_ ? head.labels.size() - 1 : field_.languages[sample]];
-        if (entries_[i].role != Role::asked || !reading.answers) {
+        const FitAnswer* const answer = answer_of(index, i);
+        if (answer == nullptr || entries_[i].role != Role::asked || !reading.answers) {
             continue;
         }
-        Judged judged{.truth = problem_.examples[i].label,
-                      .probabilities = softmax(ask(i), double{reading.temperature})};
+        Judged judged{.truth = answer->label,
+                      .probabilities = softmax(asked(index, i), double{reading.temperature})};
         judged.answered =
             *std::ranges::max_element(judged.probabilities) >= double{reading.threshold};
         result.push_back({sample, entries_[i].typing, std::move(judged)});
@@ -323,25 +352,16 @@ std::vector<HeldOut> HeadTrainer::held_out(const analysis::Head& head) const
     return result;
 }
 
-std::vector<float> HeadTrainer::table(const HeadTrainer* stacked) const
+std::vector<float> HeadTrainer::table(std::size_t index) const
 {
-    std::vector<float> table(final_.all.begin(),
-                             final_.all.begin() + static_cast<std::ptrdiff_t>(final_.dense_at));
-    for (std::size_t i = 0; i < final_.row_scales.size() * plan_.outputs; ++i) {
-        table[i] *= final_.row_scales[i / plan_.outputs];
-    }
-    if (stacked == nullptr) {
-        return table;
-    }
-    const std::vector<float> below = stacked->table(nullptr);
-    const std::size_t inputs = stacked->plan_.outputs;
-    for (std::size_t row = 0; row < table.size() / plan_.outputs; ++row) {
-        for (std::size_t output = 0; output < plan_.outputs; ++output) {
-            for (std::size_t input = 0; input < inputs; ++input) {
-                table[row * plan_.outputs + output] +=
-                    final_.all[final_.dense_at + input * plan_.outputs + output] *
-                    below[row * inputs + input];
-            }
+    const FitHead& head = problem_.heads[index];
+    const std::size_t rows = std::size_t{1} << problem_.row_bits;
+    std::vector<float> table;
+    table.reserve((rows + problem_.rule_count) * head.outputs);
+    for (std::size_t row = 0; row < rows + problem_.rule_count; ++row) {
+        const float scale = row < final_.row_scales.size() ? final_.row_scales[row] : 1;
+        for (std::size_t output = 0; output < head.outputs; ++output) {
+            table.push_back(scale * final_.all[row * final_.stride + head.first + output]);
         }
     }
     return table;

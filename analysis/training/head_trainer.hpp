@@ -25,24 +25,24 @@ struct Field {
 [[nodiscard]] Field make_field(std::span<const Sample> samples, const Plan& plan,
                                const FeatureCounts& counts);
 
-/// Fits one head: once without each fold, then on everything.
+/// Fits heads that read the same texts: once without each fold, then on everything.
 class HeadTrainer {
 public:
-    /// `field` must outlive the trainer.
-    HeadTrainer(const Field& field, const HeadPlan& plan) : field_(field), plan_(plan) {}
+    /// `field` and `plans` must outlive the trainer.
+    HeadTrainer(const Field& field, std::span<const HeadPlan> plans);
 
-    /// The language head: pieces of texts, no rules, one bias for all languages.
+    /// The language head alone: pieces of texts, no rules, one bias for all languages.
     void encode_language();
-    /// Any other head. `stacked`: the fitted head whose outputs are inputs too, or null.
-    void encode_meaning(const HeadTrainer* stacked);
-    void fit_all(const Progress& progress);
+    /// All other heads.
+    void encode_meaning();
+    void fit_all(const Tools& tools);
 
-    /// The head with its biases and calibration.
-    [[nodiscard]] analysis::Head head() const;
-    [[nodiscard]] std::vector<HeldOut> held_out(const analysis::Head& head) const;
-    /// Weights of rows and rules with what is stacked folded in; rows first, each x outputs.
-    [[nodiscard]] std::vector<float> table(const HeadTrainer* stacked) const;
-    [[nodiscard]] const Weights& final_weights() const noexcept { return final_; }
+    /// A head with its biases and calibration; `index` into the plans.
+    [[nodiscard]] analysis::Head head(std::size_t index) const;
+    [[nodiscard]] std::vector<HeldOut> held_out(std::size_t index,
+                                                const analysis::Head& head) const;
+    /// Weights of rows and rules of one head; rows first, each x outputs.
+    [[nodiscard]] std::vector<float> table(std::size_t index) const;
 
 private:
     enum class Role : std::uint8_t { taught, asked };
@@ -52,24 +52,29 @@ private:
         Typing typing = Typing::as_is;
     };
 
-    [[nodiscard]] bool is_weak(const Sample& sample) const;
-    [[nodiscard]] float weight_of(const Sample& sample) const;
+    [[nodiscard]] float weight_of(const HeadPlan& plan, const Sample& sample) const;
+    [[nodiscard]] bool is_asked(const Sample& sample) const;
     [[nodiscard]] std::uint32_t folds() const;
     [[nodiscard]] std::int32_t fold_of(std::size_t sample) const;
-    [[nodiscard]] std::size_t label_index(const Sample& sample) const;
-    [[nodiscard]] const Weights& weights_without(std::int32_t fold) const;
+    [[nodiscard]] std::size_t label_index(std::size_t head, const Sample& sample) const;
     void add(Encoder& encoder, std::string_view text, const Entry& entry, float weight);
     void balance();
-    void add_stacked(const HeadTrainer& stacked);
-    [[nodiscard]] std::vector<HeldOutput> calibration_texts(std::size_t language) const;
-    [[nodiscard]] std::vector<double> ask(std::size_t example) const;
+    void mix();
+    void fold_in();
+    void ask(const Weights& weights, std::int32_t fold);
+    /// What the example says of a head and may judge it by; null when nothing.
+    [[nodiscard]] const FitAnswer* answer_of(std::size_t index, std::size_t example) const;
+    [[nodiscard]] std::vector<HeldOutput> calibration_texts(std::size_t index,
+                                                            std::size_t language) const;
+    [[nodiscard]] std::vector<double> asked(std::size_t index, std::size_t example) const;
 
     const Field& field_;
-    const HeadPlan& plan_;
+    std::span<const HeadPlan> plans_;
     Problem problem_;
     std::vector<Entry> entries_; ///< Beside problem_.examples.
-    std::vector<Weights> without_fold_;
     Weights final_;
+    Weights mix_;                ///< Of the second fit: its rules are the outputs of the first.
+    std::vector<float> outputs_; ///< Of every example that is asked, by fits that never saw it.
     bool is_language_ = false;
 };
 

@@ -1,8 +1,10 @@
 #include "analysis/training/sample.hpp"
 
+#include "analysis/experience/features.hpp"
 #include "analysis/text/normalize.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 
@@ -20,8 +22,7 @@ Source umsab(std::string_view set, std::string_view language)
             .language = language,
             .origin = "UMSAB of XLM-T (Barbieri et al. 2022), tweets",
             .licence = "Apache-2.0",
-            .head = "sentiment",
-            .labels = same_sentiments};
+            .meanings = {{"sentiment", same_sentiments}}};
 }
 
 void append_utf8(std::string& out, std::uint32_t letter)
@@ -66,6 +67,25 @@ Sample make_sample(std::string_view text, std::string_view language, std::string
     return sample;
 }
 
+constexpr std::array<std::string_view, 12> corpus_heads = {
+    "sentiment", "emotion", "experience", "reason",  "target",  "need",
+    "stage",     "leaving", "irony",      "witness", "offence", "audience"};
+
+/// Puts the sign for a masked name where a name of a company stands: what is learned must not hang
+/// on it. `names`: apart by '|'.
+void mask_names(std::string& text, std::string_view names)
+{
+    for (std::size_t begin = 0; begin < names.size();) {
+        const std::size_t end = std::min(names.find('|', begin), names.size());
+        const std::string name = analysis::to_nfc(names.substr(begin, end - begin));
+        begin = end + 1;
+        for (std::size_t at = text.find(name); !name.empty() && at != std::string::npos;
+             at = text.find(name, at + 1)) {
+            text.replace(at, name.size(), 1, analysis::masked_name);
+        }
+    }
+}
+
 } // namespace
 
 std::string_view Record::at(std::string_view name) const noexcept
@@ -102,46 +122,78 @@ const std::vector<Source>& sources()
          .language = "fr",
          .origin = "Services Publics + (French state), long stories",
          .licence = "Licence Ouverte 2.0",
-         .head = "complaint",
-         .labels = {{"complaint", "yes"}, {"no", "no"}}},
+         .meanings = {{"experience", {{"complaint", "complaint"}}}}},
         {.set = "fr_services_publics_ressenti",
          .language = "fr",
          .origin = "Services Publics + (French state), the same stories",
          .licence = "Licence Ouverte 2.0",
-         .head = "sentiment",
-         .labels = same_sentiments,
+         .meanings = {{"sentiment", same_sentiments}},
          .language_step = 0},
         {.set = "goemotions_ekman",
          .language = "en",
          .origin = "GoEmotions (Demszky et al. 2020), Reddit comments",
          .licence = "Apache-2.0",
-         .head = "sentiment",
-         .labels = {{"joy", "positive"},
-                    {"neutral", "neutral"},
-                    {"anger", "negative"},
-                    {"disgust", "negative"},
-                    {"sadness", "negative"},
-                    {"fear", "negative"}},
+         .meanings = {{"sentiment",
+                       {{"joy", "positive"},
+                        {"neutral", "neutral"},
+                        {"anger", "negative"},
+                        {"disgust", "negative"},
+                        {"sadness", "negative"},
+                        {"fear", "negative"}}},
+                      {"emotion",
+                       {{"joy", "joy"},
+                        {"neutral", "neutral"},
+                        {"anger", "anger"},
+                        {"disgust", "disgust"},
+                        {"sadness", "sadness"},
+                        {"fear", "fear"},
+                        {"surprise", "surprise"}}}},
          .language_step = 16,
          .label_step = 4},
         {.set = "tweeteval_emotion",
          .language = "en",
          .origin = "TweetEval emotion (Barbieri et al. 2020), tweets",
          .licence = "no restriction stated; the task's own terms",
-         .head = "sentiment",
-         .labels = {{"joy", "positive"},
-                    {"optimism", "positive"},
-                    {"anger", "negative"},
-                    {"sadness", "negative"}},
+         .meanings =
+             {{"sentiment",
+               {{"joy", "positive"},
+                {"optimism", "positive"},
+                {"anger", "negative"},
+                {"sadness", "negative"}}},
+              {"emotion",
+               {{"joy", "joy"}, {"optimism", "joy"}, {"anger", "anger"}, {"sadness", "sadness"}}}},
          .language_step = 4},
         {.set = "isarcasm",
          .language = "en",
          .origin = "iSarcasmEval (Abu Farha et al. 2022), tweets",
          .licence = "MIT",
-         .head = "",
-         .labels = {},
+         .meanings = {{"irony", {{"sarcastic", "yes"}, {"no", "no"}}}},
          .language_step = 4},
+        {.set = "tweeteval_offensive",
+         .language = "en",
+         .origin = "TweetEval offensive (Barbieri et al. 2020), tweets",
+         .licence = "no restriction stated; the task's own terms",
+         .meanings = {{"offence", {{"offensive", "yes"}, {"not-offensive", "no"}}}},
+         .language_step = 0,
+         .label_step = 3},
     };
+    return all;
+}
+
+const std::vector<Meaning>& measured_meanings()
+{
+    static const std::vector<Meaning> all = {
+        {"sentiment", same_sentiments},
+        {"complaint", {{"complaint", "yes"}, {"no", "no"}, {"other", "no"}}},
+        {"emotion",
+         {{"Enjoyment", "joy"},
+          {"Other", "neutral"},
+          {"Anger", "anger"},
+          {"Disgust", "disgust"},
+          {"Fear", "fear"},
+          {"Sadness", "sadness"},
+          {"Surprise", "surprise"}}},
+        {"offence", {{"clean", "no"}, {"offensive", "yes"}, {"hate", "yes"}}}};
     return all;
 }
 
@@ -152,12 +204,16 @@ std::optional<Sample> sample_of_corpus(const Record& record)
     }
     Sample sample =
         make_sample(record.at("text"), record.at("lang"), "corpus", record.at("industry"));
+    mask_names(sample.text, record.at("names"));
     sample.labels.emplace_back("language", sample.language);
-    if (const std::string_view sentiment = record.at("sentiment"); !sentiment.empty()) {
-        sample.labels.emplace_back("sentiment", sentiment);
-    }
-    if (const std::string_view experience = record.at("experience"); !experience.empty()) {
-        sample.labels.emplace_back("complaint", experience == "complaint" ? "yes" : "no");
+    const bool complaint = record.at("experience") == "complaint";
+    for (const std::string_view head : corpus_heads) {
+        const std::string_view label = record.at(head);
+        const bool nothing = label.empty() || (head == "target" && label == "none") ||
+                             (head == "reason" && !complaint);
+        if (!nothing) {
+            sample.labels.emplace_back(head, label);
+        }
     }
     return sample;
 }
@@ -181,9 +237,11 @@ std::optional<Sample> sample_of_set(const Source& source, const Record& record, 
     if (source.language_step > 0 && line % source.language_step == 0) {
         sample.labels.emplace_back("language", sample.language);
     }
-    for (const auto& [theirs, ours] : source.labels) {
-        if (record.at("label") == theirs && line % source.label_step == 0) {
-            sample.labels.emplace_back(source.head, ours);
+    for (const Meaning& meaning : source.meanings) {
+        for (const auto& [theirs, ours] : meaning.labels) {
+            if (record.at("label") == theirs && line % source.label_step == 0) {
+                sample.labels.emplace_back(meaning.head, ours);
+            }
         }
     }
     return sample.labels.empty() ? std::nullopt : std::optional{std::move(sample)};
@@ -194,13 +252,15 @@ std::optional<Sample> sample_of_measure(std::string_view set, const Record& reco
     const std::string_view label = record.at("label");
     Sample sample = make_sample(record.at("text"), record.at("lang"), set, {});
     sample.labels.emplace_back("language", sample.language);
-    if (std::ranges::find(same_sentiments, label, &Labels::value_type::first) !=
-        same_sentiments.end()) {
-        sample.labels.emplace_back("sentiment", label);
-    } else if (label == "complaint" || label == "no" || label == "other") {
-        sample.labels.emplace_back("complaint", label == "complaint" ? "yes" : "no");
+    for (const Meaning& meaning : measured_meanings()) {
+        for (const auto& [theirs, ours] : meaning.labels) {
+            if (label == theirs) {
+                sample.labels.emplace_back(meaning.head, ours);
+            }
+        }
     }
-    return sample.text.empty() ? std::nullopt : std::optional{std::move(sample)};
+    const bool known = sample.labels.size() > 1;
+    return known && !sample.text.empty() ? std::optional{std::move(sample)} : std::nullopt;
 }
 
 std::string clean_text(std::string_view text)

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 namespace empathd::training {
 namespace {
@@ -30,6 +31,31 @@ double calibration_error(std::span<const Judged> judged)
         error += std::abs(confidence[bin] - right[bin]);
     }
     return ratio(error, static_cast<double>(judged.size()));
+}
+
+/// Share of the pairs of one text with the first label and one without in which the former has the
+/// higher probability; ties count half.
+double area_under_roc(std::span<const Judged> judged)
+{
+    std::vector<std::pair<double, bool>> ranked;
+    for (const Judged& one : judged) {
+        ranked.emplace_back(one.probabilities.front(), one.truth == 0);
+    }
+    std::ranges::sort(ranked);
+    double below = 0;
+    double won = 0;
+    for (std::size_t i = 0; i < ranked.size();) {
+        double with = 0;
+        double without = 0;
+        const double level = ranked[i].first;
+        for (; i < ranked.size() && ranked[i].first == level; ++i) {
+            (ranked[i].second ? with : without) += 1;
+        }
+        won += with * (below + without / 2);
+        below += without;
+    }
+    const double pairs = below * (static_cast<double>(ranked.size()) - below);
+    return pairs > 0 ? won / pairs : 0.5;
 }
 
 } // namespace
@@ -60,16 +86,21 @@ Scores score(std::span<const Judged> judged)
         answered_right += one.answered ? good : 0;
     }
     double f1 = 0;
+    double recall = 0;
     double present = 0;
     for (std::size_t label = 0; label < labels; ++label) {
         if (there[label] > 0) {
             f1 += ratio(2 * hit[label], said[label] + there[label]);
+            recall += hit[label] / there[label];
             present += 1;
         }
     }
     const auto count = static_cast<double>(judged.size());
     scores.accuracy = right / count;
     scores.macro_f1 = ratio(f1, present);
+    scores.macro_recall = ratio(recall, present);
+    scores.first_f1 = ratio(2 * hit[0], said[0] + there[0]);
+    scores.auc = area_under_roc(judged);
     scores.ece = calibration_error(judged);
     scores.answered = answered / count;
     scores.answered_accuracy = ratio(answered_right, answered);

@@ -4,8 +4,7 @@
 #include "analysis/training/head_trainer.hpp"
 #include "analysis/training/quantize.hpp"
 
-#include <algorithm>
-#include <memory>
+#include <utility>
 
 namespace empathd::training {
 namespace {
@@ -28,22 +27,37 @@ public:
     {
         parts_.version = plan.version;
         parts_.row_bits = plan.row_bits;
-        outputs_ = plan.language.outputs;
+        outputs_ = shed(plan.language.outputs);
         for (const HeadPlan& head : plan.heads) {
-            outputs_ += head.outputs;
+            outputs_ += shed(head.outputs);
         }
         rows_ = std::size_t{1} << plan.row_bits;
         parts_.rules.resize(analysis::rule_count * outputs_);
         parts_.rows.resize(rows_ * outputs_);
     }
 
+    /// `table` has an output for every label, or one for two; the last label's is taken from the
+    /// others, which leaves the softmax as it is.
     void add(analysis::Head head, const std::vector<float>& table)
     {
-        const std::size_t own = head.outputs;
+        const std::size_t given = head.outputs;
+        const bool sheds = given > 1;
+        const std::size_t own = sheds ? given - 1 : given;
+        const auto weight = [&](std::size_t row, std::size_t output) {
+            const float last = sheds ? table[row * given + own] : 0;
+            return table[row * given + output] - last;
+        };
+        head.outputs = static_cast<std::uint32_t>(own);
+        for (analysis::HeadLanguage& language : head.languages) {
+            for (std::size_t output = 0; output < own; ++output) {
+                language.bias[output] -= sheds ? language.bias[own] : 0;
+            }
+            language.bias.resize(own);
+        }
         std::vector<float> column(rows_);
         for (std::size_t output = 0; output < own; ++output) {
             for (std::size_t row = 0; row < rows_; ++row) {
-                column[row] = table[row * own + output];
+                column[row] = weight(row, output);
             }
             const Quantized quantized = quantize(column);
             parts_.scale.push_back(quantized.scale);
@@ -51,8 +65,7 @@ public:
                 parts_.rows[row * outputs_ + first_ + output] = quantized.steps[row];
             }
             for (std::size_t rule = 0; rule < analysis::rule_count; ++rule) {
-                parts_.rules[rule * outputs_ + first_ + output] =
-                    table[(rows_ + rule) * own + output];
+                parts_.rules[rule * outputs_ + first_ + output] = weight(rows_ + rule, output);
             }
         }
         first_ += own;
@@ -62,64 +75,57 @@ public:
     [[nodiscard]] analysis::ModelParts take() { return std::move(parts_); }
 
 private:
+    static std::uint32_t shed(std::uint32_t outputs) { return outputs > 1 ? outputs - 1 : outputs; }
+
     analysis::ModelParts parts_;
     std::size_t outputs_ = 0;
     std::size_t rows_ = 0;
     std::size_t first_ = 0;
 };
 
-/// What stacking adds to the biases of a head: those of the head it stands on.
-void add_stacked_bias(analysis::Head& head, const HeadTrainer& own, const analysis::Head& below)
+/// What the head is worth in each language: macro-F1 on our own posts, as they were typed.
+void set_scores(analysis::Head& head, const std::vector<std::string>& languages,
+                std::span<const Sample> samples, std::span<const HeldOut> held_out)
 {
-    const Weights& weights = own.final_weights();
-    for (std::size_t language = 0; language < head.languages.size(); ++language) {
-        if (!head.languages[language].answers) {
-            continue;
-        }
-        for (std::size_t output = 0; output < head.outputs; ++output) {
-            for (std::size_t input = 0; input < below.outputs; ++input) {
-                head.languages[language].bias[output] +=
-                    weights.all[weights.dense_at + input * head.outputs + output] *
-                    below.languages[language].bias[input];
+    for (std::size_t language = 0; language < languages.size(); ++language) {
+        std::vector<Judged> judged;
+        for (const HeldOut& one : held_out) {
+            const Sample& sample = samples[one.sample];
+            if (sample.set == "corpus" && sample.language == languages[language] &&
+                one.typing == Typing::as_is) {
+                judged.push_back(one.judged);
             }
         }
+        head.languages[language].score = static_cast<float>(score(judged).macro_f1);
     }
 }
 
 } // namespace
 
-Trained train(std::span<const Sample> samples, const Plan& plan, const Progress& progress)
+Trained train(std::span<const Sample> samples, const Plan& plan, const Tools& tools)
 {
     const FeatureCounts counts = count_features(samples);
     const Field field = make_field(samples, plan, counts);
     Trained trained;
     Assembler assembler(plan);
-
-    HeadTrainer language(field, plan.language);
-    language.encode_language();
-    language.fit_all(progress);
-    analysis::Head language_head = language.head();
-    trained.results.push_back({plan.language.name, language.held_out(language_head)});
-    assembler.add(std::move(language_head), language.table(nullptr));
-
-    std::vector<std::unique_ptr<HeadTrainer>> trainers;
-    std::vector<analysis::Head> heads;
-    for (const HeadPlan& head_plan : plan.heads) {
-        const auto below = static_cast<std::size_t>(
-            std::ranges::find(plan.heads, head_plan.stacked, &HeadPlan::name) - plan.heads.begin());
-        const HeadTrainer* stacked = below < trainers.size() ? trainers[below].get() : nullptr;
-        auto trainer = std::make_unique<HeadTrainer>(field, head_plan);
-        trainer->encode_meaning(stacked);
-        trainer->fit_all(progress);
-        analysis::Head head = trainer->head();
-        trained.results.push_back({head_plan.name, trainer->held_out(head)});
-        if (stacked != nullptr) {
-            add_stacked_bias(head, *trainer, heads[below]);
+    const auto add = [&](const HeadTrainer& trainer, std::span<const HeadPlan> plans) {
+        for (std::size_t i = 0; i < plans.size(); ++i) {
+            analysis::Head head = trainer.head(i);
+            trained.results.push_back({plans[i].name, trainer.held_out(i, head)});
+            set_scores(head, plan.language.labels, samples, trained.results.back().held_out);
+            assembler.add(std::move(head), trainer.table(i));
         }
-        heads.push_back(head);
-        assembler.add(std::move(head), trainer->table(stacked));
-        trainers.push_back(std::move(trainer));
+    };
+    {
+        HeadTrainer language(field, std::span(&plan.language, 1));
+        language.encode_language();
+        language.fit_all(tools);
+        add(language, std::span(&plan.language, 1));
     }
+    HeadTrainer meaning(field, plan.heads);
+    meaning.encode_meaning();
+    meaning.fit_all(tools);
+    add(meaning, plan.heads);
     trained.parts = assembler.take();
     return trained;
 }

@@ -239,7 +239,8 @@ Exit run_command(const Options& options, Context& context)
                                   : show_one_incident(options, context);
     case Command::alerts: return list_alerts(options, context);
     case Command::sources: return list_sources(options, context);
-    case Command::check_config: break;
+    case Command::check_config:
+    case Command::train: break;
     }
     return Exit::usage;
 }

@@ -1,5 +1,6 @@
 #include "daemon/cli/check_config.hpp"
 #include "daemon/cli/commands.hpp"
+#include "daemon/cli/train.hpp"
 
 #include <iostream>
 #include <thread>
@@ -11,6 +12,9 @@ Exit run_options(const Options& options)
 {
     if (options.command == Command::check_config) {
         return check_config(options.file, std::cout, std::cerr);
+    }
+    if (options.command == Command::train) {
+        return train(options, std::cerr);
     }
     const auto server = parse_server(options.server);
     const Api api{.get = [&server](const std::string& target) { return http_get(*server, target); },

@@ -20,7 +20,7 @@ constexpr const char* examples_and_codes = R"(
 Tables on a terminal; JSON, one item a line, otherwise or with --json.
 
 Examples:
-  empathctl mentions --brand Acme --complaint yes --since 24h
+  empathctl mentions --brand Acme --experience complaint --since 24h
   empathctl incidents --state open --min-score 45
   empathctl alerts --follow
   empathctl --server unix:/run/empathd/api.sock sources
@@ -117,6 +117,7 @@ struct Commands {
     CLI::App* alerts = nullptr;
     CLI::App* sources = nullptr;
     CLI::App* check_config = nullptr;
+    CLI::App* train = nullptr;
 };
 
 void describe_globals(CLI::App& app, Options& options)
@@ -132,15 +133,33 @@ void describe_globals(CLI::App& app, Options& options)
     app.fallthrough();
 }
 
+void describe_train(Commands& all, Options& options)
+{
+    all.train = all.app.add_subcommand("train", "Fits the model again with your own corrections.");
+    all.train->add_option("corrections", options.file, "JSON lines: lang, text, and labels.")
+        ->required();
+    all.train->add_option("--out", options.out, "File to write; what was there stays as FILE.old.")
+        ->required();
+    all.train->add_option("--model", options.model, "The model in use; else the one that ships.");
+    all.train->add_option("--corpus", options.corpus, "Folder of the shipped labelled posts.");
+    all.train->add_option("--sets", options.sets, "Folder of the permissive sets, if at hand.");
+    all.train->footer(
+        "Takes some ten minutes on two cores. The new model is written only if it is not worse "
+        "on posts that\nneither was taught. Name it in the configuration: [analysis] model.\n"
+        "Example of a correction:\n"
+        R"(  {"lang":"en","text":"Acme did it again","experience":"complaint","reason":"staff"})");
+}
+
 void describe_commands(Commands& all, Options& options)
 {
     all.mentions = all.app.add_subcommand("mentions", "Posts about a brand, newest first.");
     all.mentions->add_option("id", options.id, "Show this mention, with the words that decided.");
     add_filters(*all.mentions, wire::mention_parameters, all.mention_values);
     add_limit(*all.mentions, options, mentions_max);
-    all.mentions->footer(
-        "TIME is RFC 3339 or an age: 30m, 24h, 7d, 2w.\n"
-        "Example: empathctl mentions -q '\"no answer\" -refund' --since 7d -n 500");
+    all.mentions->footer("TIME is RFC 3339 or an age: 30m, 24h, 7d, 2w.\n"
+                         "Examples:\n"
+                         "  empathctl mentions -q '\"no answer\" -refund' --since 7d -n 500\n"
+                         "  empathctl mentions --reason staff --leaving yes --since 7d");
 
     all.incidents = all.app.add_subcommand("incidents", "Running stories, highest score first.");
     all.incidents->add_option("id", options.id, "Show this incident and its newest mentions.");
@@ -161,6 +180,7 @@ void describe_commands(Commands& all, Options& options)
     all.check_config->footer(
         "Asks the empathd beside this program when there is one: it also knows "
         "the options of connectors.");
+    describe_train(all, options);
 }
 
 void take_command(const Commands& all, Options& options)
@@ -176,6 +196,8 @@ void take_command(const Commands& all, Options& options)
         take_filters(*all.alerts, wire::alert_parameters, all.alert_values, options);
     } else if (*all.sources) {
         options.command = Command::sources;
+    } else if (*all.train) {
+        options.command = Command::train;
     } else {
         options.command = Command::check_config;
     }

@@ -11,7 +11,7 @@
 
 namespace empathd::cli {
 
-enum class Command : std::uint8_t { mentions, incidents, alerts, sources, check_config };
+enum class Command : std::uint8_t { mentions, incidents, alerts, sources, check_config, train };
 
 /// One command line, understood.
 struct Options {
@@ -24,7 +24,11 @@ struct Options {
     std::vector<std::pair<std::string, std::string>> filters;
     std::size_t limit = 50;
     bool follow = false; ///< alerts only.
-    std::string file;    ///< check-config only.
+    std::string file;    ///< check-config: the configuration. train: the corrections.
+    std::string out;     ///< The rest are of train only: the file to write,
+    std::string model;   ///< the model in use; empty: the one that ships,
+    std::string corpus;  ///< the folder of labelled posts; empty: where they were installed,
+    std::string sets;    ///< and that of the permissive sets; empty: without.
 };
 
 /// Reads a command line. When there is nothing to do (help was asked for, or the line is wrong) the

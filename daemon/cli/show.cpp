@@ -55,6 +55,12 @@ Cell label_cell(const wire::Label& label)
     return cell(label.label + ' ' + percent(label.probability));
 }
 
+/// Without its probability: it is of those that are complaints.
+Cell reason_cell(const wire::Label& label)
+{
+    return cell(label.label == "none" ? "-" : label.label);
+}
+
 std::string joined(const std::vector<std::string>& words)
 {
     std::string out;
@@ -141,17 +147,26 @@ std::string severity_colour(std::string_view severity, const Terminal& terminal)
 void show_mentions(const std::vector<wire::Mention>& mentions, const Terminal& terminal,
                    std::ostream& out)
 {
-    const std::array columns{
+    constexpr std::size_t width_for_reasons = 110; // On less, the text needs the room.
+    std::vector<Column> columns{
         Column{"ID", 12, Align::right}, Column{"SEEN (UTC)", 16}, Column{"BRAND", 16},
         Column{"NETWORK", 12},          Column{"LANG", 5},        Column{"SENTIMENT", 13},
-        Column{"COMPLAINT", 11},        Column{"TEXT", 0}};
+        Column{"EXPERIENCE", 14},       Column{"REASON", 18},     Column{"TEXT", 0}};
+    const bool reasons = terminal.width >= width_for_reasons;
+    if (!reasons) {
+        columns.erase(columns.end() - 2);
+    }
     std::vector<Row> rows;
     for (const wire::Mention& mention : mentions) {
         const std::string words =
             mention.title.empty() ? mention.text : mention.title + ": " + mention.text;
         rows.push_back({cell(std::to_string(mention.id)), cell(minute_of(mention.seen_at)),
                         cell(mention.brand), cell(mention.network), cell(mention.language),
-                        label_cell(mention.sentiment), label_cell(mention.complaint), cell(words)});
+                        label_cell(mention.of("sentiment")), label_cell(mention.of("experience")),
+                        reason_cell(mention.of("reason")), cell(words)});
+        if (!reasons) {
+            rows.back().erase(rows.back().end() - 2);
+        }
     }
     print(columns, rows, terminal, out);
 }
@@ -166,10 +181,9 @@ void show_mention(const wire::Mention& mention, std::ostream& out)
     print_field("author", one_line(mention.author), out);
     print_field("url", one_line(mention.url), out);
     print_field("language", one_line(mention.language), out);
-    print_field("sentiment", label_cell(mention.sentiment).text + evidence_of(mention.sentiment),
-                out);
-    print_field("complaint", label_cell(mention.complaint).text + evidence_of(mention.complaint),
-                out);
+    for (const wire::Label& label : mention.labels) {
+        print_field(one_line(label.facet), label_cell(label).text + evidence_of(label), out);
+    }
     print_field("incident", one_line(mention.incident), out);
     print_field("title", one_line(mention.title), out);
     out << '\n';

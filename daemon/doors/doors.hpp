@@ -29,8 +29,8 @@ int fetch_once(const std::string& config_path, const std::string& source, const 
 int match_texts(const std::string& config_path, const std::string& input, std::ostream& out,
                 std::ostream& err);
 
-/// `empathd analyse FILE|-`: one line for each text, in order, with every head's label,
-/// probabilities and evidence. `threads` of 0: one for each core.
+/// `empathd analyse FILE|-`: one line for each text, in order, with the language and of every facet
+/// the label, probabilities and evidence. `threads` of 0: one for each core.
 int analyse_texts(const std::string& input, unsigned threads, std::ostream& out, std::ostream& err);
 
 } // namespace empathd

@@ -72,13 +72,18 @@ std::string words_of(const Post& post)
     return post.title.empty() ? post.text : post.title + '\n' + post.text;
 }
 
+void put_label(Writer& writer, const std::string& label, float probability)
+{
+    put_key(writer, "label");
+    put(writer, label);
+    put_key(writer, "probability");
+    writer.Double(static_cast<double>(probability));
+}
+
 void put_answer(Writer& writer, const std::string& text, const Answer& answer)
 {
     writer.StartObject();
-    put_key(writer, "label");
-    put(writer, answer.label);
-    put_key(writer, "probability");
-    writer.Double(static_cast<double>(answer.probability));
+    put_label(writer, answer.label, answer.probability);
     put_key(writer, "probabilities");
     writer.StartObject();
     for (const auto& [label, probability] : answer.probabilities) {
@@ -103,18 +108,22 @@ std::string analysed_line(const TextLine& line, const analysis::Model& model,
                           analysis::Scratch& scratch)
 {
     const std::string text = words_of(line.post);
-    const std::vector<Answer> answers = model.answer_all(text, {}, scratch, true);
+    const Experience says = model.analyse(text, {}, scratch, true);
     rapidjson::StringBuffer buffer;
     Writer writer(buffer);
     writer.SetMaxDecimalPlaces(4);
     writer.StartObject();
     put_id(writer, line.id);
-    for (std::size_t head = 0; head < answers.size(); ++head) {
-        put_key(writer, model.heads()[head].name);
-        put_answer(writer, text, answers[head]);
+    put_key(writer, "language");
+    writer.StartObject();
+    put_label(writer, says.language, says.language_probability);
+    writer.EndObject();
+    for (const Facet facet : all_facets()) {
+        put_key(writer, name_of(facet));
+        put_answer(writer, text, says.of(facet));
     }
     put_key(writer, "model");
-    put(writer, model.version());
+    put(writer, says.model);
     writer.EndObject();
     return {buffer.GetString(), buffer.GetSize()};
 }

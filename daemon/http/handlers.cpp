@@ -1,5 +1,6 @@
 #include "daemon/http/handlers.hpp"
 
+#include "analysis/model/experience.hpp"
 #include "analysis/model/incident.hpp"
 
 #include <algorithm>
@@ -77,6 +78,19 @@ std::optional<MentionCursor> cursor_of(Query& query)
     return cursor;
 }
 
+/// One label for each facet but the audience, which is asked of the source.
+std::vector<std::pair<Facet, std::string>> labels_of(Query& query)
+{
+    std::vector<std::pair<Facet, std::string>> labels;
+    for (const Facet facet : all_facets()) {
+        std::string label = facet == Facet::audience ? "" : query.text(name_of(facet));
+        if (!label.empty()) {
+            labels.emplace_back(facet, std::move(label));
+        }
+    }
+    return labels;
+}
+
 MentionFilter mention_filter(Query& query)
 {
     MentionFilter filter;
@@ -84,8 +98,7 @@ MentionFilter mention_filter(Query& query)
     filter.network = query.text("network");
     filter.source = query.text("source");
     filter.language = query.text("language");
-    filter.sentiment = query.text("sentiment");
-    filter.complaint = query.text("complaint");
+    filter.labels = labels_of(query);
     filter.incident = query.text("incident");
     filter.author = query.text("author");
     const std::string audience = query.text("audience");

@@ -47,7 +47,23 @@ inline constexpr std::array mention_parameters{
     Parameter{"source", "text", "Only brought by this source."},
     Parameter{"language", "text", "Only in this language (BCP 47, \"und\" when unsure)."},
     Parameter{"sentiment", "negative|neutral|positive|unsure", "Only of this sentiment."},
-    Parameter{"complaint", "yes|no|unsure", "Only complaints, or only others."},
+    Parameter{"emotion", "anger|disgust|fear|joy|sadness|surprise|neutral|unsure",
+              "Only of this emotion."},
+    Parameter{"experience", "complaint|praise|question|other|unsure", "Only of this kind."},
+    Parameter{"reason", "staff|product_or_service|no_interaction|overall|none|unsure",
+              "Only complaints for this reason; none: no complaint."},
+    Parameter{"target", "company|product|service|interaction|none|unsure",
+              "Only what is felt about this; none: nothing is felt."},
+    Parameter{"need",
+              "refund|replacement_or_repair|information|delivery|access|apology|safety|none|unsure",
+              "Only where this would put it right."},
+    Parameter{"stage", "before|during|after|unknown|unsure",
+              "Only from before, during or after the purchase or use."},
+    Parameter{"witness", "first_hand|second_hand|none|unsure",
+              "Only who was there, or only who heard of it."},
+    Parameter{"leaving", "yes|no|unsure", "Only who is leaving the brand, or who is not."},
+    Parameter{"irony", "yes|no|unsure", "Only what is meant ironically, or what is not."},
+    Parameter{"offence", "yes|no|unsure", "Only what is insulting, or what is not."},
     Parameter{"incident", "text", "Only members of this incident (its id)."},
     Parameter{"author", "text", "Only by this author."},
     Parameter{"audience", "customer|employee", "Only from sources where these people speak."},
@@ -145,6 +161,7 @@ struct Health {
 inline constexpr std::size_t depth_max = 64;
 
 struct Label {
+    std::string facet; ///< "sentiment"
     std::string label;
     double probability = 0;
     std::vector<std::string> evidence; ///< The words that decided; in details only.
@@ -161,11 +178,13 @@ struct Mention {
     std::string text;
     std::string language;
     std::optional<TimePoint> seen_at;
-    Label sentiment;
-    Label complaint;
+    std::vector<Label> labels; ///< Every facet of the answer, in its order.
     std::string incident;
     bool copy = false;
     std::string json;
+
+    /// An empty label when the answer has not this facet.
+    [[nodiscard]] Label of(std::string_view facet) const;
 };
 
 struct Incident {

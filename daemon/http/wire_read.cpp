@@ -116,10 +116,12 @@ const Value& object(const Value& parent, const char* key)
     return value == nullptr ? none : *value;
 }
 
-Label label(const Value& parent, const char* key)
+Label to_label(const Value& name, const Value& value)
 {
-    const Value& value = object(parent, key);
-    Label out{.label = text(value, "label"), .probability = number(value, "probability")};
+    Label out{.facet = std::string(name.GetString(), name.GetStringLength()),
+              .label = text(value, "label"),
+              .probability = number(value, "probability"),
+              .evidence = {}};
     const Value& evidence = object(value, "evidence");
     if (evidence.IsArray()) {
         for (const Value& item : evidence.GetArray()) {
@@ -127,6 +129,18 @@ Label label(const Value& parent, const char* key)
         }
     }
     return out;
+}
+
+/// Whatever looks like one: a newer server may know more facets.
+std::vector<Label> labels_of(const Value& item)
+{
+    std::vector<Label> labels;
+    for (const auto& field : item.GetObject()) {
+        if (member(field.value, "label") != nullptr) {
+            labels.push_back(to_label(field.name, field.value));
+        }
+    }
+    return labels;
 }
 
 std::string one_line(const Value& value)
@@ -149,8 +163,7 @@ Mention to_mention(const Value& item)
             .text = text(item, "text"),
             .language = text(item, "language"),
             .seen_at = parse_rfc3339(text(item, "seen_at")),
-            .sentiment = label(item, "sentiment"),
-            .complaint = label(item, "complaint"),
+            .labels = labels_of(item),
             .incident = text(item, "incident"),
             .copy = flag(item, "copy", false),
             .json = one_line(item)};
@@ -255,6 +268,12 @@ Result<Page<Item>> read_page(std::string_view json, Convert convert)
 }
 
 } // namespace
+
+Label Mention::of(std::string_view facet) const
+{
+    const auto found = std::ranges::find(labels, facet, &Label::facet);
+    return found == labels.end() ? Label{} : *found;
+}
 
 Result<Page<Mention>> read_mention_page(std::string_view json)
 {

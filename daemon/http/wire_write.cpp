@@ -50,6 +50,12 @@ void put_answer(Json& json, std::string_view key, const Answer& answer, std::str
     json.end();
 }
 
+/// "audience" is the source's.
+std::string_view key_of(Facet facet)
+{
+    return facet == Facet::audience ? "writer" : name_of(facet);
+}
+
 std::string_view to_word(Audience audience)
 {
     switch (audience) {
@@ -90,8 +96,9 @@ void put_mention(Json& json, const StoredMention& mention, Depth depth)
     json.text("brand", mention.brand);
     put_post(json, mention.post);
     json.text("language", says.language);
-    put_answer(json, "sentiment", says.sentiment, mention.post.text, depth);
-    put_answer(json, "complaint", says.complaint, mention.post.text, depth);
+    for (const Facet facet : all_facets()) {
+        put_answer(json, key_of(facet), says.of(facet), mention.post.text, depth);
+    }
     json.begin_list("spans");
     for (const Span& span : mention.spans) {
         json.begin();

@@ -46,8 +46,9 @@ Experience experience_of(const Post& post, const Reading& reading, const std::ve
         span.offset += reading.text_at;
     }
     Experience experience = model.analyse(reading.joined, mask, scratch, true);
-    to_text_spans(experience.sentiment, reading.text_at);
-    to_text_spans(experience.complaint, reading.text_at);
+    for (Answer& answer : experience.answers) {
+        to_text_spans(answer, reading.text_at);
+    }
     return experience;
 }
 

@@ -16,14 +16,10 @@ using std::chrono::minutes;
 /// How often the pace of stories that nothing happens to is written down anew.
 constexpr minutes refresh_every{5};
 
+/// As the store keeps it, so that after a restart every story stands where it stood.
 float complaint_probability(const Experience& experience)
 {
-    for (const auto& [label, probability] : experience.complaint.probabilities) {
-        if (label == "yes") {
-            return probability;
-        }
-    }
-    return 0;
+    return kept_probability(probability_of(experience.of(Facet::experience), "complaint"));
 }
 
 /// For stories, what is more likely a complaint than not, also where the answer is "unsure": a

@@ -38,6 +38,7 @@ public:
         sql_ += condition;
         values_.push_back(std::move(value));
     }
+    void nothing() { never_ = true; }
     void extra_value(std::int64_t value) { values_.emplace_back(value); }
 
     [[nodiscard]] bool never() const { return never_; }
@@ -57,14 +58,32 @@ private:
     bool never_ = false;
 };
 
+/// Any number of labels as one comparison.
+void add_labels(Conditions& where, const MentionFilter& filter)
+{
+    PackedLabel all;
+    for (const auto& [facet, label] : filter.labels) {
+        const auto one = pack_label(facet, label);
+        if (!one || ((all.mask & one->mask) != 0 && (all.bits & one->mask) != one->bits)) {
+            where.nothing(); // No such label, or two of one facet.
+            return;
+        }
+        all.mask |= one->mask;
+        all.bits |= one->bits;
+    }
+    if (all.mask != 0) {
+        where.add("(m.labels & ?) = ?", static_cast<std::int64_t>(all.mask));
+        where.extra_value(static_cast<std::int64_t>(all.bits));
+    }
+}
+
 void add_filters(Conditions& where, const MentionFilter& filter)
 {
     where.word("m.brand = ?", filter.brand);
     where.word("m.network = ?", filter.network);
     where.word("m.source = ?", filter.source);
     where.word("m.language = ?", filter.language);
-    where.word("m.sentiment = ?", filter.sentiment);
-    where.word("m.complaint = ?", filter.complaint);
+    add_labels(where, filter);
     if (!filter.incident.empty()) {
         where.add("m.incident = ?", filter.incident);
     }

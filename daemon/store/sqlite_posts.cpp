@@ -27,18 +27,30 @@ constexpr std::string_view update_post =
     "WHERE network = ?1 AND key_id = ?2 AND seen_at = ?21";
 
 constexpr std::string_view insert_mention_row =
-    "INSERT INTO mentions (post, brand, network, source, audience, language, sentiment, complaint, "
-    "model, language_p, sentiment_p, complaint_p, copy, incident, detail, seen_at, seen_max) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    "INSERT INTO mentions (post, brand, network, source, audience, language, labels, model, "
+    "language_p, copy, incident, detail, seen_at, seen_max) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 constexpr std::string_view update_mention_row =
-    "UPDATE mentions SET network = ?2, source = ?3, audience = ?4, language = ?5, sentiment = ?6, "
-    "complaint = ?7, model = ?8, language_p = ?9, sentiment_p = ?10, complaint_p = ?11, "
-    "copy = ?12, incident = ?13, detail = ?14 WHERE id = ?1";
+    "UPDATE mentions SET network = ?2, source = ?3, audience = ?4, language = ?5, labels = ?6, "
+    "model = ?7, language_p = ?8, copy = ?9, incident = ?10, detail = ?11 WHERE id = ?1";
 
 std::int64_t hour_of(TimePoint time)
 {
     return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count();
+}
+
+std::int64_t packed_labels(const Experience& experience)
+{
+    return static_cast<std::int64_t>(pack_labels(experience));
+}
+
+/// Of a mention's labels, those that roll-ups count.
+std::int64_t counted_labels(std::int64_t labels)
+{
+    static const std::uint64_t mask =
+        pack_label(Facet::sentiment, unsure)->mask | pack_label(Facet::experience, unsure)->mask;
+    return labels & static_cast<std::int64_t>(mask);
 }
 
 std::optional<std::string_view> present(std::string_view text)
@@ -161,15 +173,14 @@ std::optional<PostWriter::OldPost> PostWriter::old_post(std::int64_t id)
     Statement& mentions =
         connection_
             .prepared(
-                "SELECT id, brand, network, language, sentiment, complaint, source FROM mentions "
-                "WHERE post = ?1")
+                "SELECT id, brand, network, language, labels, source FROM mentions WHERE post = ?1")
             .bind(id);
     while (mentions.next()) {
         old.mentions.push_back(
             {.id = mentions.integer(0),
              .rollup = {mentions.integer(1), hour_of(old.seen_at), mentions.integer(2),
-                        mentions.integer(3), mentions.integer(4), mentions.integer(5)},
-             .source = mentions.integer(6)});
+                        mentions.integer(3), counted_labels(mentions.integer(4))},
+             .source = mentions.integer(5)});
     }
     return old;
 }
@@ -213,12 +224,8 @@ PostWriter::RollupKey PostWriter::rollup_of(const Post& post, TimePoint seen_at,
                                             const MentionRecord& mention)
 {
     const Experience& experience = mention.experience;
-    return {names_.id(mention.brand),
-            hour_of(seen_at),
-            names_.id(post.key.network),
-            names_.id(experience.language),
-            names_.id(experience.sentiment.label),
-            names_.id(experience.complaint.label)};
+    return {names_.id(mention.brand), hour_of(seen_at), names_.id(post.key.network),
+            names_.id(experience.language), counted_labels(packed_labels(experience))};
 }
 
 void PostWriter::insert_mention(std::int64_t post_row, const Post& post, TimePoint seen_at,
@@ -228,11 +235,9 @@ void PostWriter::insert_mention(std::int64_t post_row, const Post& post, TimePoi
     const RollupKey rollup = rollup_of(post, seen_at, mention);
     const Experience& experience = mention.experience;
     connection_.run(insert_mention_row, post_row, rollup[0], rollup[2], names_.id(post.source),
-                    static_cast<int>(post.audience), rollup[3], rollup[4], rollup[5],
+                    static_cast<int>(post.audience), rollup[3], packed_labels(experience),
                     names_.id(experience.model), probability(experience.language_probability),
-                    probability(experience.sentiment.probability),
-                    probability(experience.complaint.probability), mention.copy,
-                    present(mention.incident),
+                    mention.copy, present(mention.incident),
                     detail_json(mention.spans, mention.terms, experience), seen_at, seen_max_);
     const std::int64_t id = connection_.last_id();
     index(id, rollup[0], post, words);
@@ -247,12 +252,11 @@ void PostWriter::update_mention(std::int64_t id, const Post& post, TimePoint see
 {
     const RollupKey rollup = rollup_of(post, seen_at, mention);
     const Experience& experience = mention.experience;
-    connection_.run(
-        update_mention_row, id, rollup[2], names_.id(post.source), static_cast<int>(post.audience),
-        rollup[3], rollup[4], rollup[5], names_.id(experience.model),
-        probability(experience.language_probability), probability(experience.sentiment.probability),
-        probability(experience.complaint.probability), mention.copy, present(mention.incident),
-        detail_json(mention.spans, mention.terms, experience));
+    connection_.run(update_mention_row, id, rollup[2], names_.id(post.source),
+                    static_cast<int>(post.audience), rollup[3], packed_labels(experience),
+                    names_.id(experience.model), probability(experience.language_probability),
+                    mention.copy, present(mention.incident),
+                    detail_json(mention.spans, mention.terms, experience));
     count(rollup, 1);
 }
 
@@ -349,13 +353,13 @@ void PostWriter::observe(const Observation& observation)
 void PostWriter::finish()
 {
     for (const auto& [key, n] : rollups_) {
-        connection_.run("INSERT INTO rollups VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) "
+        connection_.run("INSERT INTO rollups VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
                         "ON CONFLICT DO UPDATE SET n = n + excluded.n",
-                        key[0], key[1], key[2], key[3], key[4], key[5], n);
+                        key[0], key[1], key[2], key[3], key[4], n);
         if (n < 0) {
             connection_.run("DELETE FROM rollups WHERE brand = ?1 AND hour = ?2 AND network = ?3 "
-                            "AND language = ?4 AND sentiment = ?5 AND complaint = ?6 AND n <= 0",
-                            key[0], key[1], key[2], key[3], key[4], key[5]);
+                            "AND language = ?4 AND labels = ?5 AND n <= 0",
+                            key[0], key[1], key[2], key[3], key[4]);
         }
     }
     for (const auto& [hour, last_id] : hours_) {

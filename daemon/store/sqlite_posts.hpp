@@ -40,8 +40,8 @@ public:
 private:
     using MentionsOfPost = std::vector<const MentionRecord*>;
 
-    /// brand, hour, network, language, sentiment, complaint
-    using RollupKey = std::array<std::int64_t, 6>;
+    /// brand, hour, network, language, labels (those that are counted)
+    using RollupKey = std::array<std::int64_t, 5>;
 
     /// What is needed of a mention to take it out.
     struct OldMention {

@@ -63,21 +63,18 @@ StoredMention read_mention(Connection& connection, Names& names, Statement& row)
     Experience& experience = mention.experience;
     experience.language = names.name(row.integer(2));
     experience.language_probability = static_cast<float>(row.real(3));
-    experience.sentiment.label = names.name(row.integer(4));
-    experience.sentiment.probability = static_cast<float>(row.real(5));
-    experience.complaint.label = names.name(row.integer(6));
-    experience.complaint.probability = static_cast<float>(row.real(7));
-    experience.model = names.name(row.integer(8));
-    mention.copy = row.integer(9) != 0;
-    mention.incident = row.text(10);
-    MentionDetail detail = value_or_fail(connection, detail_from(row.text(11)));
+    experience.model = names.name(row.integer(5));
+    mention.copy = row.integer(6) != 0;
+    mention.incident = row.text(7);
+    MentionDetail detail = value_or_fail(connection, detail_from(row.text(8)));
     mention.spans = std::move(detail.spans);
     mention.terms = std::move(detail.terms);
-    experience.sentiment.probabilities = std::move(detail.sentiment);
-    experience.sentiment.evidence = std::move(detail.sentiment_evidence);
-    experience.complaint.probabilities = std::move(detail.complaint);
-    experience.complaint.evidence = std::move(detail.complaint_evidence);
-    mention.post = read_post(connection, names, row, 12);
+    experience.answers = std::move(detail.answers);
+    const auto labels = static_cast<std::uint64_t>(row.integer(4));
+    for (const Facet facet : all_facets()) {
+        experience.of(facet).label = packed_label(labels, facet);
+    }
+    mention.post = read_post(connection, names, row, 9);
     return mention;
 }
 

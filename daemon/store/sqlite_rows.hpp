@@ -13,8 +13,7 @@ namespace empathd::sqlite {
 
 /// Columns of read_mention(), of `mentions m` joined with `posts p`.
 inline constexpr std::string_view mention_columns =
-    "m.id, m.brand, m.language, m.language_p, m.sentiment, m.sentiment_p, m.complaint, "
-    "m.complaint_p, m.model, m.copy, m.incident, m.detail, "
+    "m.id, m.brand, m.language, m.language_p, m.labels, m.model, m.copy, m.incident, m.detail, "
     "p.network, p.key_id, p.native_id, p.source, p.audience, p.url, p.author, p.author_name, "
     "p.author_followers, p.title, p.text, p.truncated, p.language, p.reply_to, p.thread, p.links, "
     "p.media, p.published_at, p.published_text, p.edited_at, p.seen_at, "

@@ -6,13 +6,22 @@
 #include "analysis/model/incident.hpp"
 #include "analysis/model/post.hpp"
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace empathd {
+
+/// Probabilities of labels are kept to four places: a store gives back what this makes of them.
+inline constexpr float probability_steps = 10'000;
+[[nodiscard]] inline float kept_probability(float probability) noexcept
+{
+    return std::round(probability * probability_steps) / probability_steps;
+}
 
 /// A mention as it is stored beside its post.
 struct MentionRecord {
@@ -156,8 +165,7 @@ struct MentionFilter {
     std::string network;
     std::string source;
     std::string language;
-    std::string sentiment;
-    std::string complaint;
+    std::vector<std::pair<Facet, std::string>> labels; ///< All of these; also `unsure`.
     std::string incident;
     std::string author;
     std::optional<Audience> audience;

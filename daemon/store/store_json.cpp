@@ -1,6 +1,11 @@
 #include "daemon/store/store_json.hpp"
 
 #include "daemon/store/json_fields.hpp"
+#include "daemon/store/store.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
 
 namespace empathd::sqlite {
 namespace {
@@ -49,6 +54,99 @@ bool get_spans(const Json& list, std::vector<Span>& out)
         if (!get(list[i], span.offset) || !get(list[i + 1], span.length)) {
             return false;
         }
+    }
+    return true;
+}
+
+/// A probability that is not finite says nothing.
+std::uint32_t steps_of(float probability)
+{
+    const float steps = std::round(probability * probability_steps);
+    return steps > 0 && steps <= probability_steps ? static_cast<std::uint32_t>(steps) : 0;
+}
+
+void put_probabilities(Writer& writer, const Answer& answer,
+                       std::span<const std::string_view> labels)
+{
+    writer.StartArray();
+    std::uint32_t likeliest = 0;
+    for (const std::string_view label : labels) {
+        if (!answer.probabilities.empty()) {
+            const std::uint32_t steps = steps_of(probability_of(answer, label));
+            likeliest = std::max(likeliest, steps);
+            writer.Uint(steps);
+        }
+    }
+    if (const std::uint32_t own = steps_of(answer.probability); own != likeliest) {
+        writer.Uint(own);
+    }
+    writer.EndArray();
+}
+
+bool get_probabilities(const Json& list, std::span<const std::string_view> labels, Answer& out)
+{
+    if (!list.IsArray() || (list.Size() > 1 && list.Size() < labels.size()) ||
+        list.Size() > labels.size() + 1) {
+        return false;
+    }
+    for (rapidjson::SizeType i = 0; i < list.Size(); ++i) {
+        std::uint32_t steps = 0;
+        if (!get(list[i], steps)) {
+            return false;
+        }
+        const float probability = static_cast<float>(steps) / probability_steps;
+        if (list.Size() > 1 && i < labels.size()) {
+            out.probabilities.emplace_back(labels[i], probability);
+            out.probability = std::max(out.probability, probability);
+        } else {
+            out.probability = probability;
+        }
+    }
+    return true;
+}
+
+bool get_answers(const Json& root, MentionDetail& out)
+{
+    const Json& probabilities = at(root, "p");
+    if (!probabilities.IsArray() || probabilities.Size() > facet_count) {
+        return false;
+    }
+    for (rapidjson::SizeType i = 0; i < probabilities.Size(); ++i) {
+        if (!get_probabilities(probabilities[i], labels_of(all_facets()[i]), out.answers[i])) {
+            return false;
+        }
+    }
+    const Json& evidence = at(root, "e");
+    for (std::size_t i = 0; i < facet_count; ++i) {
+        const Json& list = at(evidence, name_of(all_facets()[i]).data());
+        if (!list.IsNull() && !get_evidence(list, out.answers[i].evidence)) {
+            return false;
+        }
+    }
+    return evidence.IsObject();
+}
+
+/// Sentiment as it is now. Of a complaint "yes" and "no" only the first is a label still.
+bool get_answers_of_schema_1(const Json& root, MentionDetail& out)
+{
+    Answer& sentiment = out.answers[static_cast<std::size_t>(Facet::sentiment)];
+    Answer& experience = out.answers[static_cast<std::size_t>(Facet::experience)];
+    Answer complaint;
+    if (!get_pairs(at(root, "s"), sentiment.probabilities) ||
+        !get_evidence(at(root, "se"), sentiment.evidence) ||
+        !get_pairs(at(root, "c"), complaint.probabilities) ||
+        !get_evidence(at(root, "ce"), complaint.evidence)) {
+        return false;
+    }
+    for (const auto& [label, probability] : sentiment.probabilities) {
+        sentiment.probability = std::max(sentiment.probability, probability);
+    }
+    if (!complaint.probabilities.empty()) {
+        experience.probability = probability_of(complaint, "yes");
+        experience.probabilities = {{"complaint", experience.probability}};
+    }
+    if (experience.probability >= 0.5F) {
+        experience.evidence = std::move(complaint.evidence);
     }
     return true;
 }
@@ -137,14 +235,21 @@ std::string detail_json(const std::vector<Span>& spans, const std::vector<std::s
     writer.EndArray();
     writer.Key("terms");
     put_texts(writer, terms);
-    writer.Key("s");
-    put_pairs(writer, experience.sentiment.probabilities);
-    writer.Key("se");
-    put_evidence(writer, experience.sentiment.evidence);
-    writer.Key("c");
-    put_pairs(writer, experience.complaint.probabilities);
-    writer.Key("ce");
-    put_evidence(writer, experience.complaint.evidence);
+    writer.Key("p");
+    writer.StartArray();
+    for (const Facet facet : all_facets()) {
+        put_probabilities(writer, experience.of(facet), labels_of(facet));
+    }
+    writer.EndArray();
+    writer.Key("e");
+    writer.StartObject();
+    for (const Facet facet : all_facets()) {
+        if (!experience.of(facet).evidence.empty()) {
+            writer.Key(name_of(facet).data());
+            put_evidence(writer, experience.of(facet).evidence);
+        }
+    }
+    writer.EndObject();
     writer.EndObject();
     return finished(buffer);
 }
@@ -152,11 +257,10 @@ std::string detail_json(const std::vector<Span>& spans, const std::vector<std::s
 Result<MentionDetail> detail_from(std::string_view json)
 {
     return parsed<MentionDetail>(json, [](const Json& root, MentionDetail& out) {
-        return get_spans(at(root, "spans"), out.spans) && get_texts(at(root, "terms"), out.terms) &&
-               get_pairs(at(root, "s"), out.sentiment) &&
-               get_evidence(at(root, "se"), out.sentiment_evidence) &&
-               get_pairs(at(root, "c"), out.complaint) &&
-               get_evidence(at(root, "ce"), out.complaint_evidence);
+        if (!get_spans(at(root, "spans"), out.spans) || !get_texts(at(root, "terms"), out.terms)) {
+            return false;
+        }
+        return at(root, "p").IsNull() ? get_answers_of_schema_1(root, out) : get_answers(root, out);
     });
 }
 

@@ -83,21 +83,30 @@ private:
                              .spans = {{4, 9}},
                              .terms = {"brand"}};
         static constexpr std::array languages{"en", "fr", "vi"};
-        static constexpr std::array sentiments{"negative", "neutral", "positive"};
         Experience& said = record.experience;
         said.language = languages[random_() % 3];
         said.language_probability = 0.93F;
-        said.sentiment = {
-            .label = sentiments[random_() % 3],
-            .probability = 0.71F,
-            .probabilities = {{"negative", 0.71F}, {"neutral", 0.2F}, {"positive", 0.09F}},
-            .evidence = {{{3, 5}, 1.1F}, {{20, 7}, 0.6F}, {{31, 4}, 0.2F}}};
-        said.complaint = {.label = random_() % 5 == 0 ? "yes" : "no",
-                          .probability = 0.8F,
-                          .probabilities = {{"yes", 0.8F}, {"no", 0.2F}},
-                          .evidence = {{{3, 5}, 0.9F}, {{20, 7}, 0.4F}}};
+        for (const Facet facet : all_facets()) {
+            said.of(facet) = answer(facet);
+        }
         said.model = "2026.03";
         return record;
+    }
+
+    /// Any label; evidence for half of them, as a model gives it.
+    Answer answer(Facet facet)
+    {
+        const auto labels = labels_of(facet);
+        const std::size_t chosen = random_() % labels.size();
+        Answer answer{.label = std::string(labels[chosen]), .probability = 0.71F};
+        const float rest = 0.29F / static_cast<float>(labels.size() - 1);
+        for (std::size_t i = 0; i < labels.size(); ++i) {
+            answer.probabilities.emplace_back(labels[i], i == chosen ? 0.71F : rest);
+        }
+        if (random_() % 2 == 0) {
+            answer.evidence = {{{3, 5}, 1.1F}, {{20, 7}, 0.6F}};
+        }
+        return answer;
     }
 
     std::mt19937 random_{7};
@@ -145,7 +154,7 @@ double floor_seconds(const std::vector<PageCommit>& pages)
                 "INSERT INTO posts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
                 post.key.id, post.source, post.url, post.author, post.author_name, post.text,
                 post.published_at, post.seen_at, post.engagement.likes, post.engagement.replies,
-                page.mentions[i].brand, page.mentions[i].experience.sentiment.label);
+                page.mentions[i].brand, page.mentions[i].experience.of(Facet::sentiment).label);
         }
         transaction.commit();
     }
@@ -279,10 +288,10 @@ void newest_of_a_brand(benchmark::State& state)
 void newest_of_a_brand_by_labels(benchmark::State& state)
 {
     ask(state, [](std::mt19937& random, TimePoint) {
-        return MentionFilter{.brand = some_brand(random),
-                             .language = "vi",
-                             .sentiment = "negative",
-                             .complaint = "yes"};
+        return MentionFilter{
+            .brand = some_brand(random),
+            .language = "vi",
+            .labels = {{Facet::sentiment, "negative"}, {Facet::experience, "complaint"}}};
     });
 }
 

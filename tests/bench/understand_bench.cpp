@@ -92,7 +92,7 @@ void understand(benchmark::State& state, bool with_evidence)
     analysis::Scratch scratch;
     const auto work = [&](const std::string& text) {
         const Experience experience = model().analyse(text, {}, scratch, with_evidence);
-        benchmark::DoNotOptimize(experience.complaint.probability);
+        benchmark::DoNotOptimize(experience.of(Facet::experience).probability);
     };
     run(state, work);
     state.counters["times_features"] = best_pass(work) / features_seconds();
@@ -104,10 +104,10 @@ void understand_complaints(benchmark::State& state)
     analysis::Scratch scratch;
     const auto work = [&](const std::string& text) {
         Experience experience = model().analyse(text, {}, scratch, false);
-        if (experience.complaint.label == "yes") {
+        if (experience.of(Facet::experience).label == "complaint") {
             experience = model().analyse(text, {}, scratch, true);
         }
-        benchmark::DoNotOptimize(experience.complaint.probability);
+        benchmark::DoNotOptimize(experience.of(Facet::experience).probability);
     };
     run(state, work);
     state.counters["times_features"] = best_pass(work) / features_seconds();

@@ -28,6 +28,9 @@ constexpr const char* good = R"(
 path = "x.db"
 keep_posts_days = 30
 
+[analysis]
+model = "own.bin"
+
 [http]
 listen = "unix:/run/empathd.sock"
 
@@ -63,6 +66,7 @@ TEST(Load, ReadsEveryTable)
     ASSERT_THAT(messages(config), IsEmpty());
     EXPECT_EQ(config.store.path, "x.db");
     EXPECT_EQ(config.store.keep_posts, std::chrono::hours{30 * 24});
+    EXPECT_EQ(config.analysis.model, "own.bin");
     EXPECT_EQ(config.http.listen, "unix:/run/empathd.sock");
     EXPECT_EQ(config.redis.address, "127.0.0.1:7000");
     EXPECT_THAT(config.redis.groups, ElementsAre("pager"));

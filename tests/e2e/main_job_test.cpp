@@ -134,15 +134,33 @@ TEST(MainJob, BringsAComplaintFromAForumToAConsumerOnce)
     EXPECT_TRUE(received_from(redis).empty());
 }
 
+TEST(MainJob, AnalysesTextsWithoutADaemon)
+{
+    const testing::TemporaryFolder folder;
+    const std::string texts = testing::write_file(
+        folder.file("texts"), "{\"id\":7,\"text\":\"" + complaints[1] + "\"}\n");
+    const auto ran = testing::run_program({daemon, "analyse", texts});
+    EXPECT_EQ(ran.code, 0) << ran.output;
+    EXPECT_TRUE(ran.output.starts_with("{\"id\":7,\"language\":{\"label\":\"en\",\"probability\":"))
+        << ran.output;
+    for (const char* facet : {"sentiment", "emotion", "experience", "reason", "target", "need",
+                              "stage", "witness", "leaving", "irony", "offence", "audience"}) {
+        EXPECT_THAT(ran.output, HasSubstr("\"" + std::string(facet) + "\":{\"label\":\""));
+    }
+    EXPECT_THAT(ran.output, HasSubstr("\"evidence\":[{\"text\":\""));
+}
+
 TEST(MainJob, AnswersThroughTheApiAndTheCommandLine)
 {
     testing::ComplaintSite site(complaints);
     const std::string id = site.issue();
     Running running(site.url(), site.authority(), "");
 
-    ASSERT_TRUE(eventually(
-        20s,
-        [&] { return running.get("/v1/mentions?complaint=yes").find(id) != std::string::npos; }))
+    ASSERT_TRUE(eventually(20s,
+                           [&] {
+                               return running.get("/v1/mentions?experience=complaint").find(id) !=
+                                      std::string::npos;
+                           }))
         << running.get("/v1/mentions") << running.log();
     EXPECT_THAT(running.get("/v1/mentions?q=suitcase%20OR%20refund"), HasSubstr(id));
     EXPECT_THAT(running.get("/v1/mentions?brand=Nobody"), HasSubstr("\"items\":[]"));
@@ -152,7 +170,7 @@ TEST(MainJob, AnswersThroughTheApiAndTheCommandLine)
     EXPECT_THAT(running.get("/v1/nonsense"), HasSubstr("404"));
 
     const auto ran = testing::run_program(
-        {client, "--server", running.server(), "--json", "mentions", "--complaint", "yes"});
+        {client, "--server", running.server(), "--json", "mentions", "--experience", "complaint"});
     EXPECT_EQ(ran.code, 0) << ran.output;
     EXPECT_THAT(ran.output, HasSubstr(id));
 }

@@ -36,8 +36,8 @@ namespace empathd::testing {
     MentionRecord mention{.post = post, .brand = brand, .spans = {{0, 4}}, .terms = {"acme"}};
     mention.experience.language = "en";
     mention.experience.language_probability = 0.97F;
-    mention.experience.sentiment = {.label = "negative", .probability = 0.8F};
-    mention.experience.complaint = {.label = "yes", .probability = 0.9F};
+    mention.experience.of(Facet::sentiment) = {.label = "negative", .probability = 0.8F};
+    mention.experience.of(Facet::experience) = {.label = "complaint", .probability = 0.9F};
     mention.experience.model = "model-1";
     return mention;
 }

@@ -10,13 +10,25 @@
 
 namespace empathd::test {
 
-/// A model of 4096 rows that knows nothing until told, for tests: languages en and und, a sentiment
-/// head and a complaint head that answer in English.
+/// A model of 4096 rows that knows nothing until told, for tests: languages en and und, and heads
+/// that answer in English. Reason and target know two labels each, with one output.
 class TinyModel {
 public:
     static constexpr std::uint32_t row_bits = 12;
-    static constexpr std::uint32_t outputs = 6;
-    enum Output : std::uint32_t { en, und, negative, neutral, positive, complaint };
+    static constexpr std::uint32_t outputs = 11;
+    enum Output : std::uint32_t {
+        en,
+        und,
+        negative,
+        neutral,
+        positive,
+        complaint,
+        praise,
+        question,
+        other,
+        staff,
+        company
+    };
 
     TinyModel()
     {
@@ -24,7 +36,9 @@ public:
         parts_.row_bits = row_bits;
         add_head("language", {"en", "und"}, 2, {false, true});
         add_head("sentiment", {"negative", "neutral", "positive"}, 3, {true, false});
-        add_head("complaint", {"yes", "no"}, 1, {true, false});
+        add_head("experience", {"complaint", "praise", "question", "other"}, 4, {true, false});
+        add_head("reason", {"staff", "overall"}, 1, {true, false});
+        add_head("target", {"company", "product"}, 1, {true, false});
         parts_.scale.assign(outputs, 0.1F);
         parts_.rules.assign(analysis::rule_count * outputs, 0);
         parts_.rows.assign((std::size_t{1} << row_bits) * outputs, 0);

@@ -47,10 +47,12 @@ float words_counted(std::string_view text, WordClass word_class, LexiconLanguage
 // feature_scheme has to grow.
 TEST(Features, HashesNeverChange)
 {
-    EXPECT_EQ(feature_scheme, 1U);
-    EXPECT_EQ(words_of("late"), (std::vector<std::uint32_t>{0x576dc14aU}));
+    EXPECT_EQ(feature_scheme, 2U);
+    EXPECT_EQ(words_of("late"),
+              (std::vector<std::uint32_t>{0x576dc14aU, 0x61eceb00U, 0xe4fe3a93U}));
     EXPECT_EQ(words_of("Phở ngon"),
-              (std::vector<std::uint32_t>{0x136e6e20U, 0xfdac5294U, 0xc5395867U}));
+              (std::vector<std::uint32_t>{0x136e6e20U, 0x421c8492U, 0xfdac5294U, 0xc5395867U,
+                                          0x7c91bd01U}));
     EXPECT_EQ(characters_of("ok"),
               (std::vector<std::uint32_t>{0x64c97187U, 0xcb95ec95U, 0xf2c0a743U, 0x90c4ac5fU,
                                           0x6ed78962U, 0x72cc5afdU}));
@@ -64,18 +66,34 @@ TEST(Features, CaseMakesNoDifference)
 
 TEST(Features, OneWordGivesItselfAndItsRunsOfTwoToFiveCharacters)
 {
-    EXPECT_EQ(words_of("abc").size(), 1U);
+    EXPECT_EQ(words_of("abc").size(), 1U + 2U); // And its pairs with the text's edges.
     EXPECT_EQ(characters_of("abc").size(), 4U + 3U + 2U + 1U); // of " abc "
     EXPECT_EQ(characters_of("chậm").size(), 5U + 4U + 3U + 2U);
 }
 
-TEST(Features, WordsArePairedWithinAClause)
+TEST(Features, WordsAndMarksArePairedWithTheirNeighboursAndTheEdges)
 {
-    EXPECT_EQ(words_of("good food").size(), 3U);
-    EXPECT_EQ(words_of("good. food").size(), 2U);
-    EXPECT_EQ(words_of("good! food").size(), 2U);
-    EXPECT_EQ(words_of("good\nfood").size(), 2U);
-    EXPECT_EQ(words_of("good, food").size(), 3U);
+    EXPECT_TRUE(words_of("").empty());
+    EXPECT_EQ(words_of("good food").size(), 2U + 3U);
+    for (const char* text :
+         {"good. food", "good! food", "good\nfood", "good, food", "good … food"}) {
+        EXPECT_EQ(words_of(text).size(), 3U + 4U) << text;
+    }
+    EXPECT_EQ(words_of("good  food"), words_of("good food"));
+    EXPECT_NE(words_of("good, food"), words_of("good. food"));
+}
+
+TEST(Features, ARunOfAMarkIsOneToken)
+{
+    EXPECT_EQ(words_of("good!!!!"), words_of("good!!"));
+    EXPECT_NE(words_of("good!!"), words_of("good!"));
+    EXPECT_EQ(words_of("good..."), words_of("good…"));
+    EXPECT_EQ(words_of("good?!").size(), 3U + 4U);
+}
+
+TEST(Features, WhatCannotBeSeenIsNoToken)
+{
+    EXPECT_EQ(words_of("good\u00a0\u200dfood\ufe0f"), words_of("good food"));
 }
 
 TEST(Features, LinksHandlesAndNumbersLoseTheirSpelling)
@@ -99,14 +117,14 @@ TEST(Features, MaskedNamesLoseTheirSpelling)
     Extractor extractor;
     const std::vector<Span> beyond = {{3, 7}, {1000, 5}, {19, 500}};
     extractor.extract(acme, beyond, true); // Spans beyond the text are no harm.
-    EXPECT_EQ(extractor.tokens().size(), 5U);
+    EXPECT_EQ(extractor.tokens().size(), 5U + 1U);
 }
 
 TEST(Features, FrenchElisionsAreWordsOfTheirOwn)
 {
-    EXPECT_EQ(words_of("l'attente").size(), 3U);
-    EXPECT_EQ(words_of("qu'attente").size(), 3U);
-    EXPECT_EQ(words_of("don't").size(), 1U);
+    EXPECT_EQ(words_of("l'attente").size(), 3U + 4U); // With the apostrophe.
+    EXPECT_EQ(words_of("qu'attente").size(), 3U + 4U);
+    EXPECT_EQ(words_of("don't").size(), 1U + 2U);
     EXPECT_EQ(words_of("l’attente"), words_of("l'attente"));
 }
 
@@ -195,8 +213,28 @@ TEST(Features, TokensPointIntoTheTextAsGiven)
     for (const Token& token : extractor.tokens()) {
         found.push_back(text.substr(token.span.offset, token.span.length));
     }
-    EXPECT_THAT(
-        found, testing::ElementsAre("ÉTÉ", "3", "pannes", "l", "AcmeBox", "İstanbul", "😡", "sooo"));
+    EXPECT_THAT(found, testing::ElementsAre("ÉTÉ", ":", "3", "pannes", ",", "“", "l", "’",
+                                            "AcmeBox", "”", "İstanbul", "😡", "sooo", ""));
+    for (const Token& token : extractor.tokens()) {
+        const std::string word = text.substr(token.span.offset, token.span.length);
+        const bool own = word == "ÉTÉ" || word == "pannes" || word == "l" || word == "İstanbul" ||
+                         word == "😡" || word == "sooo";
+        EXPECT_EQ(token.plain, own) << word;
+    }
+}
+
+TEST(Features, TheLastTokenIsTheTextsEndAndOwnsItsPairAlone)
+{
+    Extractor extractor;
+    extractor.extract("late again", {}, true);
+    ASSERT_EQ(extractor.tokens().size(), 3U);
+    const Token& end = extractor.tokens()[2];
+    EXPECT_EQ(end.span, (Span{10, 0}));
+    EXPECT_FALSE(end.plain);
+    EXPECT_EQ(end.words_end, extractor.tokens()[1].words_end + 1);
+    EXPECT_EQ(end.characters_end, extractor.tokens()[1].characters_end);
+    extractor.extract("", {}, true);
+    EXPECT_TRUE(extractor.tokens().empty());
 }
 
 TEST(Features, TokensOwnEveryFeatureOnce)
@@ -209,7 +247,7 @@ TEST(Features, TokensOwnEveryFeatureOnce)
     const std::vector<std::uint32_t> words(with.words().begin(), with.words().end());
     EXPECT_EQ(words, words_of(text)); // The slower path reads the same features.
     for (std::size_t i = 1; i < with.tokens().size(); ++i) {
-        EXPECT_LE(with.tokens()[i - 1].words_end, with.tokens()[i].words_end);
+        EXPECT_LT(with.tokens()[i - 1].words_end, with.tokens()[i].words_end); // Each has a pair.
     }
 }
 
@@ -249,7 +287,7 @@ TEST(Features, HostileTextsEndAndStayInBounds)
     for (const std::string& text : texts) {
         Extractor extractor;
         extractor.extract(text, {}, true);
-        EXPECT_LE(extractor.tokens().size(), feature_tokens_max);
+        EXPECT_LE(extractor.tokens().size(), feature_tokens_max + 1); // And the end.
         for (const Token& token : extractor.tokens()) {
             EXPECT_LE(token.span.offset + token.span.length, text.size());
         }
@@ -258,12 +296,12 @@ TEST(Features, HostileTextsEndAndStayInBounds)
 
 TEST(Features, ALongRunOfLettersIsSeveralWords)
 {
-    EXPECT_EQ(words_of(std::string(20, 'a') + std::string(20, 'b')).size(), 1U);
+    EXPECT_EQ(words_of(std::string(20, 'a') + std::string(20, 'b')).size(), 1U + 2U);
     std::string run;
     for (std::size_t i = 0; i < feature_word_max + 1; ++i) {
         run += static_cast<char>('a' + i % 26);
     }
-    EXPECT_EQ(words_of(run).size(), 3U); // two words and their pair
+    EXPECT_EQ(words_of(run).size(), 2U + 3U); // Two words and their pairs.
 }
 
 } // namespace

@@ -30,14 +30,14 @@ std::string refusal(std::string_view bytes)
 TEST(ModelFile, ReadsWhatItWrote)
 {
     TinyModel tiny;
-    tiny.teach("broken", TinyModel::complaint, 100).bias(2, 0, 0, -0.5F);
+    tiny.teach("broken", TinyModel::complaint, 100).bias(3, 0, 0, -0.5F);
     const Result<ModelParts> parts = read_model(tiny.bytes());
     ASSERT_TRUE(parts) << parts.error().message;
     EXPECT_EQ(parts->version, "tiny-1");
     EXPECT_EQ(parts->row_bits, TinyModel::row_bits);
-    ASSERT_EQ(parts->heads.size(), 3U);
+    ASSERT_EQ(parts->heads.size(), 5U);
     EXPECT_EQ(parts->heads[1].labels, tiny.parts().heads[1].labels);
-    EXPECT_EQ(parts->heads[2].languages[0].bias, (std::vector<float>{-0.5F}));
+    EXPECT_EQ(parts->heads[3].languages[0].bias, (std::vector<float>{-0.5F}));
     EXPECT_EQ(parts->rows, tiny.parts().rows);
     EXPECT_EQ(write_model(*parts), tiny.bytes());
 }
@@ -78,8 +78,8 @@ TEST(ModelFile, SaysWhatIsWrong)
     const Case cases[] = {
         {"empty", [](std::string& b) { b.clear(); }, "not a model"},
         {"another file", [](std::string& b) { b[0] = 'e'; }, "not a model"},
-        {"format", [](std::string& b) { b[8] = 9; }, "format 9, this program reads 1"},
-        {"scheme", [](std::string& b) { b[12] = 7; }, "feature scheme 7, this program computes 1"},
+        {"format", [](std::string& b) { b[8] = 9; }, "format 9, this program reads 2"},
+        {"scheme", [](std::string& b) { b[12] = 7; }, "feature scheme 7, this program computes 2"},
         {"checksum", [](std::string& b) { b.back() = static_cast<char>(b.back() + 1); },
          "wrong checksum"},
         {"too large", [](std::string& b) { b.resize(model_bytes_max + 1); }, "larger than"},
@@ -109,6 +109,7 @@ TEST(ModelFile, RefusesValuesOutOfRange)
         {[&](ModelParts& p) { p.heads[1].languages[0].temperature = 0; }, "temperature"},
         {[&](ModelParts& p) { p.heads[1].languages[0].temperature = nan; }, "temperature"},
         {[&](ModelParts& p) { p.heads[1].languages[0].threshold = 1.5F; }, "threshold"},
+        {[&](ModelParts& p) { p.heads[1].languages[0].score = 2; }, "score"},
         {[&](ModelParts& p) { p.heads[1].languages[0].bias[0] = nan; }, "bias"},
         {[&](ModelParts& p) { p.scale[0] = std::numeric_limits<float>::infinity(); }, "scale"},
         {[&](ModelParts& p) { p.rules[3] = nan; }, "rule weight"},

@@ -24,9 +24,13 @@ std::shared_ptr<const Model> english_model()
     TinyModel tiny;
     tiny.bias(0, 1, TinyModel::en, 5); // Every text is English.
     tiny.teach("broken", TinyModel::complaint, 100);
-    tiny.teach("lovely", TinyModel::complaint, -100);
+    tiny.teach("lovely", TinyModel::praise, 100);
+    tiny.teach("when", TinyModel::question, 100);
+    tiny.teach("meh", TinyModel::other, 100);
     tiny.teach("broken", TinyModel::negative, 100);
     tiny.teach("lovely", TinyModel::positive, 100);
+    tiny.teach("meh", TinyModel::neutral, 100);
+    tiny.teach("clerk", TinyModel::staff, 100);
     return Model::from_parts(tiny.parts());
 }
 
@@ -35,24 +39,63 @@ TEST(Model, AnswersEveryHeadInOnePass)
     const Experience experience = analyse(english_model(), "it is broken");
     EXPECT_EQ(experience.language, "en");
     EXPECT_GT(experience.language_probability, 0.9F);
-    EXPECT_EQ(experience.sentiment.label, "negative");
-    EXPECT_EQ(experience.complaint.label, "yes");
+    EXPECT_EQ(experience.of(Facet::sentiment).label, "negative");
+    EXPECT_EQ(experience.of(Facet::experience).label, "complaint");
+    EXPECT_EQ(experience.of(Facet::emotion).label, unsure); // The file has no such head.
     EXPECT_EQ(experience.model, "tiny-1");
-    ASSERT_EQ(experience.sentiment.probabilities.size(), 3U);
+    ASSERT_EQ(experience.of(Facet::sentiment).probabilities.size(), 3U);
     float sum = 0;
-    for (const auto& [label, probability] : experience.sentiment.probabilities) {
+    for (const auto& [label, probability] : experience.of(Facet::sentiment).probabilities) {
         sum += probability;
     }
     EXPECT_NEAR(sum, 1, 1e-5);
-    EXPECT_EQ(analyse(english_model(), "lovely").complaint.label, "no");
+    EXPECT_EQ(analyse(english_model(), "lovely").of(Facet::experience).label, "praise");
 }
 
 TEST(Model, IsUnsureBelowTheThreshold)
 {
     const Experience experience = analyse(english_model(), "it is a thing");
-    EXPECT_EQ(experience.complaint.label, unsure);
-    EXPECT_NEAR(experience.complaint.probability, 0.5F, 1e-3F);
-    EXPECT_TRUE(experience.complaint.evidence.empty());
+    EXPECT_EQ(experience.of(Facet::experience).label, unsure);
+    EXPECT_NEAR(experience.of(Facet::experience).probability, 0.25F, 1e-3F);
+    EXPECT_TRUE(experience.of(Facet::experience).evidence.empty());
+}
+
+TEST(Model, AsksForTheReasonOfComplaintsOnly)
+{
+    const Experience complaint = analyse(english_model(), "broken by the clerk", true);
+    EXPECT_EQ(complaint.of(Facet::experience).label, "complaint");
+    EXPECT_EQ(complaint.of(Facet::reason).label, "staff");
+    EXPECT_FALSE(complaint.of(Facet::reason).evidence.empty());
+
+    const Experience praise = analyse(english_model(), "a lovely clerk", true);
+    EXPECT_EQ(praise.of(Facet::experience).label, "praise");
+    EXPECT_EQ(praise.of(Facet::reason).label, none);
+    EXPECT_NEAR(praise.of(Facet::reason).probability,
+                1 - probability_of(praise.of(Facet::experience), "complaint"), 1e-6F);
+    EXPECT_TRUE(praise.of(Facet::reason).evidence.empty());
+    EXPECT_EQ(praise.of(Facet::reason).probabilities.size(), 2U); // What the head said stays.
+}
+
+TEST(Model, AsksForTheTargetWhereSomethingIsFelt)
+{
+    for (const char* text : {"it is broken", "it is lovely"}) {
+        EXPECT_NE(analyse(english_model(), text).of(Facet::target).label, none) << text;
+    }
+    for (const char* text : {"when does it open", "it is meh"}) {
+        const Experience experience = analyse(english_model(), text);
+        EXPECT_EQ(experience.of(Facet::target).label, none) << text;
+        EXPECT_GT(experience.of(Facet::target).probability, 0.5F) << text;
+        EXPECT_EQ(experience.of(Facet::reason).label, none) << text;
+    }
+}
+
+TEST(Model, ShowsNoWordsForALabelThatSaysSomethingIsNotThere)
+{
+    const Experience experience = analyse(english_model(), "it is meh", true);
+    EXPECT_EQ(experience.of(Facet::sentiment).label, "neutral");
+    EXPECT_TRUE(experience.of(Facet::sentiment).evidence.empty());
+    EXPECT_EQ(experience.of(Facet::experience).label, "other");
+    EXPECT_TRUE(experience.of(Facet::experience).evidence.empty());
 }
 
 TEST(Model, AnUnknownLanguageLeavesOnlyWhatNeedsNone)
@@ -61,16 +104,17 @@ TEST(Model, AnUnknownLanguageLeavesOnlyWhatNeedsNone)
     tiny.bias(0, 1, TinyModel::und, 5);
     tiny.teach("broken", TinyModel::complaint, 100);
     const std::size_t angry = index_of(ShapeRule::emoji_negative);
-    tiny.parts().rules[angry * TinyModel::outputs + TinyModel::complaint] = 1.5F;
+    tiny.parts().rules[angry * TinyModel::outputs + TinyModel::complaint] = 3;
     const auto model = Model::from_parts(tiny.parts());
     const Experience words = analyse(model, "broken", true);
     EXPECT_EQ(words.language, "und");
-    EXPECT_EQ(words.complaint.label, unsure);
-    EXPECT_NEAR(words.complaint.probability, 0.5F, 1e-4F); // The word did not count.
-    EXPECT_TRUE(words.complaint.evidence.empty());
+    const Answer& of_words = words.of(Facet::experience);
+    EXPECT_EQ(of_words.label, unsure);
+    EXPECT_NEAR(of_words.probability, 0.25F, 1e-4F); // The word did not count.
+    EXPECT_TRUE(of_words.evidence.empty());
     const Experience emoji = analyse(model, "broken 😡");
-    EXPECT_EQ(emoji.complaint.label, unsure);
-    EXPECT_GT(emoji.complaint.probability, 0.8F); // The emoji did.
+    EXPECT_EQ(emoji.of(Facet::experience).label, unsure);
+    EXPECT_GT(emoji.of(Facet::experience).probability, 0.8F); // The emoji did.
 }
 
 TEST(Model, EvidenceDoesNotChangeTheAnswers)
@@ -79,8 +123,11 @@ TEST(Model, EvidenceDoesNotChangeTheAnswers)
     for (const char* text : {"it is broken and lovely", "", "😡!!", "broken broken broken"}) {
         const Experience fast = analyse(model, text);
         const Experience slow = analyse(model, text, true);
-        EXPECT_EQ(fast.complaint.probability, slow.complaint.probability) << text;
-        EXPECT_EQ(fast.sentiment.probabilities, slow.sentiment.probabilities) << text;
+        for (const Facet facet : all_facets()) {
+            EXPECT_EQ(fast.of(facet).label, slow.of(facet).label) << text;
+            EXPECT_EQ(fast.of(facet).probability, slow.of(facet).probability) << text;
+            EXPECT_EQ(fast.of(facet).probabilities, slow.of(facet).probabilities) << text;
+        }
     }
 }
 
@@ -88,8 +135,8 @@ TEST(Model, EvidenceIsTheWordThatCausedIt)
 {
     const std::string text = "Sadly my kettle arrived Broken, again";
     const Experience experience = analyse(english_model(), text, true);
-    ASSERT_EQ(experience.complaint.evidence.size(), 1U);
-    const Evidence& evidence = experience.complaint.evidence.front();
+    ASSERT_EQ(experience.of(Facet::experience).evidence.size(), 1U);
+    const Evidence& evidence = experience.of(Facet::experience).evidence.front();
     EXPECT_EQ(text.substr(evidence.span.offset, evidence.span.length), "Broken");
     EXPECT_GT(evidence.weight, 0);
 }
@@ -98,8 +145,12 @@ TEST(Model, MaskedNamesAndHandlesAreNeverEvidence)
 {
     const auto model = english_model();
     const std::string text = "the broken thing";
-    EXPECT_TRUE(analyse(model, text, true, {{4, 6}}).complaint.evidence.empty());
-    EXPECT_TRUE(analyse(model, "the @broken thing", true).complaint.evidence.empty());
+    const auto evidence_of = [&](std::string_view of, std::vector<Span> mask) {
+        return analyse(model, of, true, std::move(mask)).of(Facet::experience).evidence;
+    };
+    EXPECT_FALSE(evidence_of(text, {}).empty());
+    EXPECT_TRUE(evidence_of(text, {{4, 6}}).empty());
+    EXPECT_TRUE(evidence_of("the @broken thing", {}).empty());
 }
 
 TEST(Model, LongTextsDoNotOverflowTheSums)
@@ -118,7 +169,7 @@ TEST(Model, LongTextsDoNotOverflowTheSums)
     for (const auto& [label, probability] : answers[1].probabilities) {
         EXPECT_NEAR(probability, 1.0F / 3, 1e-4F) << label;
     }
-    EXPECT_EQ(answers[2].label, "yes");
+    EXPECT_EQ(answers[3].label, "staff"); // One output: a logit that grew with the sum.
 }
 
 TEST(Model, LabelsAndTheirOrderAreTheFiles)
@@ -132,10 +183,10 @@ TEST(Model, LabelsAndTheirOrderAreTheFiles)
     Scratch scratch;
     EXPECT_EQ(model->answer_all("umbrella", {}, scratch, false)[1].label, "rain");
     // A head Experience has no place for is left out.
-    EXPECT_EQ(model->analyse("umbrella", {}, scratch, false).sentiment.label, unsure);
+    EXPECT_EQ(model->analyse("umbrella", {}, scratch, false).of(Facet::sentiment).label, unsure);
 }
 
-TEST(Model, SeventeenOutputsTakeTwoBlocks)
+TEST(Model, MoreThanSixteenOutputsTakeTwoBlocks)
 {
     TinyModel tiny;
     ModelParts& parts = tiny.parts();
@@ -156,8 +207,8 @@ TEST(Model, SeventeenOutputsTakeTwoBlocks)
     const Result<std::shared_ptr<const Model>> model = Model::from_bytes(write_model(parts));
     ASSERT_TRUE(model) << model.error().message;
     Scratch scratch;
-    EXPECT_EQ((*model)->answer_all("word", {}, scratch, false)[3].label, "l");
-    EXPECT_EQ((*model)->answer_all("word", {}, scratch, true)[3].label, "l");
+    EXPECT_EQ((*model)->answer_all("word", {}, scratch, false)[5].label, "l");
+    EXPECT_EQ((*model)->answer_all("word", {}, scratch, true)[5].label, "l");
 }
 
 TEST(Model, AMalformedFileIsRefused)
@@ -165,6 +216,18 @@ TEST(Model, AMalformedFileIsRefused)
     const auto model = Model::from_bytes("EMPATHDM");
     ASSERT_FALSE(model);
     EXPECT_EQ(model.error().kind, ErrorKind::malformed);
+}
+
+TEST(Model, AFileWithALabelTheSchemeHasNotIsRefused)
+{
+    ASSERT_TRUE(Model::from_bytes(TinyModel().bytes()));
+    TinyModel tiny;
+    tiny.parts().heads[2].labels[0] = "moan";
+    const auto model = Model::from_bytes(tiny.bytes());
+    ASSERT_FALSE(model);
+    EXPECT_EQ(model.error().kind, ErrorKind::malformed);
+    EXPECT_EQ(model.error().message, "model file: head experience has the label moan, which the "
+                                     "label scheme has not");
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "analysis/training/copies.hpp"
 
+#include "analysis/training/typing.hpp"
+
 #include "analysis/text/normalize.hpp"
 
 #include <gtest/gtest.h>
@@ -69,6 +71,44 @@ TEST(Copies, AreTheSameEveryTime)
     ASSERT_EQ(a.size(), b.size());
     for (std::size_t i = 0; i < a.size(); ++i) {
         EXPECT_EQ(a[i].text, b[i].text);
+    }
+}
+
+TEST(WithoutEmoji, LeavesTheWords)
+{
+    EXPECT_EQ(without_emoji("thanks ❤️👍🏽, 5 km!"), "thanks , 5 km!");
+    EXPECT_EQ(without_emoji("không 😭"), "không ");
+}
+
+TEST(Misspelt, ChangesOneLetterInTwentyOrSo)
+{
+    std::string text;
+    for (int i = 0; i < 200; ++i) {
+        text += "every parcel arrives late ";
+    }
+    Sequence sequence(7);
+    const std::string wrong = misspelt(text, sequence);
+    EXPECT_NE(wrong, text);
+    std::size_t same = 0;
+    for (std::size_t i = 0, j = 0; i < text.size() && j < wrong.size(); ++i, ++j) {
+        same += text[i] == wrong[j] ? 1 : 0;
+        if (text[i] != wrong[j] && i + 1 < text.size() && text[i + 1] == wrong[j]) {
+            ++i; // Left out.
+        } else if (text[i] != wrong[j] && j + 1 < wrong.size() && text[i] == wrong[j + 1]) {
+            ++j; // Doubled, or changed places.
+        }
+    }
+    EXPECT_GT(same, text.size() * 85 / 100);
+    EXPECT_LT(same, text.size() * 99 / 100);
+}
+
+TEST(Typed, IsTheSameEveryTime)
+{
+    const std::string text = "Giao hàng trễ quá, gọi không ai nghe máy hết trơn á trời 😭, mai mốt "
+                             "chắc không đặt nữa đâu";
+    for (const Typing typing : typings) {
+        EXPECT_EQ(typed(text, typing), typed(text, typing));
+        EXPECT_EQ(typed(text, typing) == text, typing == Typing::as_is) << name_of(typing);
     }
 }
 

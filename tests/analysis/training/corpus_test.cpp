@@ -10,6 +10,7 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 namespace empathd::training {
@@ -50,9 +51,9 @@ class CorpusTest : public testing::TestWithParam<std::string> {};
 TEST_P(CorpusTest, EveryLineHasEveryLabelAndOnlyKnownOnes)
 {
     const std::vector<Record> records = posts(GetParam());
-    EXPECT_GE(records.size(), 300U);
+    EXPECT_GE(records.size(), 3000U);
     for (const Record& record : records) {
-        EXPECT_EQ(record.members.size(), allowed().size() + 3) << record.at("id");
+        EXPECT_EQ(record.members.size(), allowed().size() + 4) << record.at("id");
         for (const auto& [member, values] : allowed()) {
             EXPECT_TRUE(values.contains(record.at(member)))
                 << record.at("id") << ' ' << member << " \"" << record.at(member) << '"';
@@ -61,6 +62,54 @@ TEST_P(CorpusTest, EveryLineHasEveryLabelAndOnlyKnownOnes)
         EXPECT_FALSE(record.at("industry").empty()) << record.at("id");
         EXPECT_EQ(analysis::to_nfc(record.at("text")), record.at("text")) << record.at("id");
     }
+}
+
+TEST_P(CorpusTest, NamesStandInTheText)
+{
+    for (const Record& record : posts(GetParam())) {
+        const std::string_view names = record.at("names");
+        for (std::size_t begin = 0; begin < names.size();) {
+            const std::size_t end = std::min(names.find('|', begin), names.size());
+            EXPECT_NE(record.at("text").find(names.substr(begin, end - begin)),
+                      std::string_view::npos)
+                << record.at("id");
+            begin = end + 1;
+        }
+    }
+}
+
+TEST_P(CorpusTest, EveryIndustryAndEveryPairOfReasonAndStageIsThere)
+{
+    std::map<std::string, std::size_t, std::less<>> industries;
+    std::map<std::pair<std::string, std::string>, std::size_t> pairs;
+    std::size_t complaints = 0;
+    std::size_t employees = 0;
+    std::size_t shortest = 1000;
+    std::size_t longest = 0;
+    const std::vector<Record> records = posts(GetParam());
+    for (const Record& record : records) {
+        ++industries[std::string(record.at("industry"))];
+        employees += record.at("audience") == "employee" ? 1 : 0;
+        shortest = std::min(shortest, record.at("text").size());
+        longest = std::max(longest, record.at("text").size());
+        if (record.at("experience") == "complaint") {
+            ++complaints;
+            ++pairs[{std::string(record.at("reason")), std::string(record.at("stage"))}];
+        }
+    }
+    EXPECT_GE(industries.size(), 24U);
+    for (const auto& [industry, count] : industries) {
+        EXPECT_GE(count, 120U) << industry;
+    }
+    EXPECT_EQ(pairs.size(), 16U);
+    for (const auto& [pair, count] : pairs) {
+        EXPECT_GE(count, 15U) << pair.first << ' ' << pair.second;
+    }
+    EXPECT_GE(complaints * 100, records.size() * 35);
+    EXPECT_LE(complaints * 100, records.size() * 48);
+    EXPECT_GE(employees, 400U);
+    EXPECT_LE(shortest, 4U);
+    EXPECT_GE(longest, 850U);
 }
 
 TEST_P(CorpusTest, LabelsAgreeWithEachOther)

@@ -27,6 +27,18 @@ TEST(Scores, AreWhatTheyAreCalled)
     EXPECT_NEAR(scores.ece, (0.2 + 0.2 + 0.7) / 4, 1e-12);
 }
 
+TEST(Scores, RankAndRareLabelsHaveTheirOwn)
+{
+    const std::vector<Judged> judged = {
+        {0, {0.9, 0.1}}, {0, {0.4, 0.6}}, {1, {0.4, 0.6}}, {1, {0.2, 0.8}}, {1, {0.6, 0.4}}};
+    const Scores scores = score(judged);
+    // Of six pairs of one with the first label and one without: 3 + 1 + 1/2 in the right order.
+    EXPECT_NEAR(scores.auc, 4.5 / 6, 1e-12);
+    EXPECT_NEAR(scores.first_f1, 2.0 * 1 / (2 + 2), 1e-12);
+    EXPECT_NEAR(scores.macro_recall, (1.0 / 2 + 2.0 / 3) / 2, 1e-12);
+    EXPECT_EQ(score(std::vector<Judged>{{0, {1, 0}}}).auc, 0.5);
+}
+
 TEST(Scores, LabelsThatDoNotOccurDoNotCount)
 {
     const std::vector<Judged> judged = {{0, {0.9, 0.05, 0.05}, true}, {2, {0.1, 0.1, 0.8}, true}};

@@ -54,14 +54,33 @@ TEST(Samples, TakeTheirLabelsFromTheCorpusLine)
                          {"lang", "vi"},
                          {"industry", "shops"},
                          {"sentiment", "negative"},
-                         {"experience", "complaint"}}};
+                         {"experience", "complaint"},
+                         {"reason", "staff"},
+                         {"target", "none"}}};
     const auto sample = sample_of_corpus(record);
     ASSERT_TRUE(sample);
     EXPECT_EQ(sample->label("language"), "vi");
     EXPECT_EQ(sample->label("sentiment"), "negative");
-    EXPECT_EQ(sample->label("complaint"), "yes");
+    EXPECT_EQ(sample->label("experience"), "complaint");
+    EXPECT_EQ(sample->label("reason"), "staff");
+    EXPECT_EQ(sample->label("target"), "") << "nothing to learn where there is none";
     EXPECT_EQ(sample->group, "shops");
     EXPECT_FALSE(sample_of_corpus(Record{{{"lang", "vi"}}}));
+}
+
+TEST(Samples, AReasonIsLearnedFromComplaintsOnly)
+{
+    const Record record{
+        {{"text", "hi"}, {"lang", "en"}, {"experience", "praise"}, {"reason", "none"}}};
+    EXPECT_EQ(sample_of_corpus(record)->label("reason"), "");
+}
+
+TEST(Samples, NamesOfCompaniesAreMasked)
+{
+    const Record record{{{"text", "Norvane Rail is late, norvane! Norvane Rail"},
+                         {"lang", "en"},
+                         {"names", "Norvane Rail|norvane"}}};
+    EXPECT_EQ(sample_of_corpus(record)->text, "\x01 is late, \x01! \x01");
 }
 
 TEST(Samples, LabelsWithoutAMeaningForUsTeachNothing)
@@ -79,7 +98,9 @@ TEST(Samples, LabelsWithoutAMeaningForUsTeachNothing)
         ASSERT_TRUE(sample("joy"));
         EXPECT_EQ(sample("joy")->label("sentiment"), "positive");
         EXPECT_EQ(sample("disgust")->label("sentiment"), "negative");
-        EXPECT_FALSE(sample("surprise"));
+        EXPECT_EQ(sample("disgust")->label("emotion"), "disgust");
+        EXPECT_EQ(sample("surprise")->label("emotion"), "surprise");
+        EXPECT_EQ(sample("surprise")->label("sentiment"), "");
         EXPECT_FALSE(sample("joy,surprise"));
     }
 }
@@ -102,6 +123,8 @@ TEST(Samples, MeasuringSetsSayWhichHeadTheyMeasure)
     EXPECT_EQ(sample("other").label("complaint"), "no");
     EXPECT_EQ(sample("neutral").label("sentiment"), "neutral");
     EXPECT_EQ(sample("neutral").label("complaint"), "");
+    EXPECT_EQ(sample("Enjoyment").label("emotion"), "joy");
+    EXPECT_EQ(sample("hate").label("offence"), "yes");
 }
 
 } // namespace

@@ -45,7 +45,8 @@ std::vector<Sample> small_corpus()
             sample.group = std::string("industry ") + static_cast<char>('a' + industry);
             sample.labels = {{"language", sample.language},
                              {"sentiment", line.complaint ? "negative" : "positive"},
-                             {"complaint", line.complaint ? "yes" : "no"}};
+                             {"experience", line.complaint ? "complaint" : "praise"},
+                             {"stage", industry % 2 == 0 ? "during" : "after"}};
             samples.push_back(std::move(sample));
         }
     }
@@ -62,6 +63,9 @@ Plan small_plan()
     Plan plan = shipped_plan("small");
     plan.row_bits = 12;
     plan.folds = 3;
+    std::erase_if(plan.heads, [](const HeadPlan& head) {
+        return head.name != "sentiment" && head.name != "experience";
+    });
     return plan;
 }
 
@@ -84,7 +88,7 @@ TEST(Trainer, LearnsWhatIsInTheSamples)
     for (const Sample& sample : samples) {
         const auto answers = (*model)->answer_all(sample.text, {}, scratch, false);
         for (const auto& [label, probability] : answers[2].probabilities) {
-            right += label == sample.label("complaint") && probability > 0.5F ? 1 : 0;
+            right += label == sample.label("experience") && probability > 0.5F ? 1 : 0;
         }
     }
     EXPECT_GE(right, 68U);
@@ -95,24 +99,34 @@ TEST(Trainer, AsksOnlyModelsThatHaveNotSeenTheGroup)
     const std::vector<Sample> samples = small_corpus();
     const Trained trained = train(samples, small_plan(), {});
     ASSERT_EQ(trained.results.size(), 3U);
-    const HeadResult& complaint = trained.results[2];
+    const HeadResult& experience = trained.results[2];
     std::size_t as_is = 0;
-    for (const HeldOut& one : complaint.held_out) {
-        EXPECT_FALSE(samples[one.sample].label("complaint").empty());
+    for (const HeldOut& one : experience.held_out) {
+        EXPECT_FALSE(samples[one.sample].label("experience").empty());
         as_is += one.typing == Typing::as_is ? 1 : 0;
     }
     EXPECT_EQ(as_is, 72U); // Every text of the corpus once.
 }
 
-// The table of a head with a head stacked below it must give what the two fits give together, and
-// int8 must cost next to nothing.
+TEST(Trainer, TheOrderInWhichJobsRunChangesNothing)
+{
+    const std::vector<Sample> samples = small_corpus();
+    Tools backward;
+    backward.run = [](std::span<const std::function<void()>> jobs) {
+        for (std::size_t i = jobs.size(); i-- > 0;) {
+            jobs[i]();
+        }
+    };
+    EXPECT_EQ(analysis::write_model(train(samples, small_plan(), {}).parts),
+              analysis::write_model(train(samples, small_plan(), backward).parts));
+}
+
+// The table must give at once what the two fits give one after the other, and int8 must cost next
+// to nothing.
 TEST(Trainer, TheFileAnswersAsTheFitsDid)
 {
     const std::vector<Sample> samples = small_corpus();
-    Plan stacked = small_plan();
-    stacked.heads[1].stacked = "sentiment";
-    Plan coarse = stacked;
-    const Trained trained = train(samples, stacked, {});
+    const Trained trained = train(samples, small_plan(), {});
     const auto model = analysis::Model::from_parts(trained.parts);
     analysis::Scratch scratch;
     double apart = 0;
@@ -134,14 +148,27 @@ TEST(Trainer, HeadsOrderLabelsAndLanguagesAreThePlans)
 {
     Plan plan = small_plan();
     plan.heads.erase(plan.heads.begin());
-    plan.heads[0].stacked = "";
     plan.heads[0].languages = {"vi"};
     const Trained trained = train(small_corpus(), plan, {});
     ASSERT_EQ(trained.parts.heads.size(), 2U);
     const analysis::Head& head = trained.parts.heads[1];
-    EXPECT_EQ(head.name, "complaint");
+    EXPECT_EQ(head.name, "experience");
     EXPECT_FALSE(head.languages[0].answers);
     EXPECT_TRUE(head.languages[2].answers);
+}
+
+TEST(ShippedPlan, AsksEveryQuestionOfTheSchemeInItsWords)
+{
+    const Plan plan = shipped_plan("1");
+    EXPECT_EQ(plan.heads.size(), facet_count);
+    std::uint32_t outputs = plan.language.outputs;
+    for (const HeadPlan& head : plan.heads) {
+        const auto facet = facet_named(head.name);
+        ASSERT_TRUE(facet) << head.name;
+        EXPECT_TRUE(std::ranges::equal(head.labels, labels_of(*facet))) << head.name;
+        outputs += head.outputs;
+    }
+    EXPECT_LE(outputs, analysis::model_outputs_max);
 }
 
 } // namespace

@@ -76,10 +76,28 @@ TEST_F(Commands, ShowMentionsAsATable)
 
     EXPECT_EQ(run({.command = Command::mentions}), Exit::ok);
 
-    EXPECT_EQ(fake.out.str(),
-              "ID  SEEN (UTC)        BRAND  NETWORK   LANG  SENTIMENT     COMPLAINT  TEXT\n"
-              " 9  2023-11-14 22:13  Acme   mastodon  en    negative 83%  yes 90%    "
-              "Router: It broke again \\x1b[31mbadly\n");
+    EXPECT_EQ(
+        fake.out.str(),
+        "ID  SEEN (UTC)        BRAND  NETWORK   LANG  SENTIMENT     EXPERIENCE     REASON  TEXT\n"
+        " 9  2023-11-14 22:13  Acme   mastodon  en    negative 83%  complaint 90%  staff   "
+        "Router: It broke again \\x1b[31mbadly\n");
+}
+
+TEST_F(Commands, ShowNoReasonWhereThereIsNoComplaintOrNoRoom)
+{
+    StoredMention mention = sample_mention(9, "Lovely");
+    mention.experience.of(Facet::reason).label = none;
+    on_terminal(120);
+    fake.answer(wire::mention_page({mention}, 50));
+    EXPECT_EQ(run({.command = Command::mentions}), Exit::ok);
+    EXPECT_THAT(fake.out.str(), HasSubstr("complaint 90%  -       Router: Lovely"));
+
+    on_terminal(109);
+    fake.answer(wire::mention_page({sample_mention(9, "Broken")}, 50));
+    fake.out.str("");
+    EXPECT_EQ(run({.command = Command::mentions}), Exit::ok);
+    EXPECT_THAT(fake.out.str(), Not(HasSubstr("REASON")));
+    EXPECT_THAT(fake.out.str(), HasSubstr("complaint 90%  Router: Broken"));
 }
 
 TEST_F(Commands, KeepEveryLineWithinTheTerminal)
@@ -115,6 +133,10 @@ TEST_F(Commands, ShowOneMentionWithTheWordsThatDecided)
 
     EXPECT_THAT(fake.asked, ElementsAre("/v1/mentions/9"));
     EXPECT_THAT(fake.out.str(), HasSubstr("sentiment   negative 83% (\"router\")\n"));
+    EXPECT_THAT(fake.out.str(), HasSubstr("\nexperience  complaint 90%\n"
+                                          "reason      staff 70%\n"
+                                          "target      unsure 0%\n"));
+    EXPECT_THAT(fake.out.str(), HasSubstr("\nwriter      customer 60%\n"));
     EXPECT_THAT(fake.out.str(), HasSubstr("\nAcme router died\nagain\\x07\n"));
 }
 

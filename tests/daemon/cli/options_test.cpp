@@ -39,10 +39,13 @@ Parsed parse(std::vector<const char*> words)
 TEST(Options, HaveAnOptionForEveryFilterOfTheApi)
 {
     const Parsed parsed =
-        parse({"mentions", "--brand",    "Acme",      "--network",   "reddit",   "--source",
-               "s",        "--language", "vi",        "--sentiment", "negative", "--complaint",
-               "unsure",   "--incident", "abc",       "--author",    "ana",      "--audience",
-               "employee", "--query",    "no answer", "--since",     "7d",       "--until",
+        parse({"mentions", "--brand",    "Acme",      "--network",   "reddit",     "--source",
+               "s",        "--language", "vi",        "--sentiment", "negative",   "--emotion",
+               "anger",    "--reason",   "none",      "--target",    "product",    "--need",
+               "refund",   "--stage",    "after",     "--witness",   "first_hand", "--leaving",
+               "yes",      "--irony",    "no",        "--offence",   "no",         "--experience",
+               "unsure",   "--incident", "abc",       "--author",    "ana",        "--audience",
+               "employee", "--query",    "no answer", "--since",     "7d",         "--until",
                "1d",       "--limit",    "700"});
 
     ASSERT_TRUE(std::holds_alternative<Options>(parsed.result)) << parsed.err;
@@ -52,6 +55,7 @@ TEST(Options, HaveAnOptionForEveryFilterOfTheApi)
     ASSERT_EQ(options.filters.size(), wire::mention_parameters.size() - 2);
     EXPECT_THAT(options.filters, ::testing::Contains(Pair("brand", "Acme")));
     EXPECT_THAT(options.filters, ::testing::Contains(Pair("q", "no answer")));
+    EXPECT_THAT(options.filters, ::testing::Contains(Pair("reason", "none")));
 }
 
 TEST(Options, KeepOnlyTheFiltersThatWereGiven)
@@ -118,7 +122,7 @@ INSTANTIATE_TEST_SUITE_P(
                       Wrong{"UnknownCommand", {"mention"}, "no command \"mention\""},
                       Wrong{"UnknownOption", {"mentions", "--brnad", "x"}, "--brnad"},
                       Wrong{"OptionOfAnother", {"sources", "--brand", "x"}, "--brand"},
-                      Wrong{"Choice", {"mentions", "--complaint", "maybe"}, "maybe"},
+                      Wrong{"Choice", {"mentions", "--experience", "maybe"}, "maybe"},
                       Wrong{"NoValue", {"mentions", "--brand"}, "--brand"},
                       Wrong{"LimitZero", {"mentions", "-n", "0"}, "limit"},
                       Wrong{"LimitWord", {"alerts", "-n", "many"}, "many"},

@@ -61,7 +61,7 @@ TEST_P(QueryRefuses, AndNamesTheParameter)
     Query query = mentions_query(GetParam().query);
     static_cast<void>(query.limit());
     static_cast<void>(query.time("since"));
-    static_cast<void>(query.text("complaint"));
+    static_cast<void>(query.text("experience"));
 
     ASSERT_TRUE(query.problem());
     EXPECT_EQ(query.problem()->status, 400u);
@@ -76,8 +76,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"LimitNegative", "limit=-1", "limit"}, Bad{"LimitWord", "limit=ten", "limit"},
         Bad{"LimitTail", "limit=10x", "limit"},
         Bad{"LimitHuge", "limit=99999999999999999999", "limit"},
-        Bad{"Choice", "complaint=maybe", "complaint"},
-        Bad{"ChoiceInAll", "complaint=yes|no", "complaint"},
+        Bad{"Choice", "experience=maybe", "experience"},
+        Bad{"ChoiceInAll", "experience=complaint|praise", "experience"},
         Bad{"Time", "since=yesterday", "since"}, Bad{"NoUnit", "since=24", "since"},
         Bad{"TooOld", "since=9999w", "since"},
         Bad{"Overflow", "since=99999999999999999999d", "since"}, Bad{"Empty", "brand=", "brand"},
@@ -99,11 +99,11 @@ TEST(Query, SaysWhatAClosedSetTakes)
 
 TEST(Query, KeepsTheFirstProblem)
 {
-    Query query = mentions_query("limit=0&complaint=maybe");
-    static_cast<void>(query.text("complaint"));
+    Query query = mentions_query("limit=0&experience=maybe");
+    static_cast<void>(query.text("experience"));
     static_cast<void>(query.limit());
 
-    EXPECT_EQ(query.problem()->parameter, "complaint");
+    EXPECT_EQ(query.problem()->parameter, "experience");
 }
 
 TEST(Query, ReadsNumbersInTheirRange)

@@ -14,6 +14,7 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
+using ::testing::Pair;
 
 class Routes : public ::testing::Test {
 protected:
@@ -68,7 +69,8 @@ TEST_F(Routes, HandEveryFilterToTheStore)
 {
     const Response response =
         get("/v1/mentions?brand=Acme&network=reddit&source=s&language=vi&sentiment=negative&"
-            "complaint=unsure&incident=abc&author=ana&audience=employee&q=no+answer&since=7d&"
+            "experience=complaint&reason=none&need=refund&irony=unsure&incident=abc&author=ana&"
+            "audience=employee&q=no+answer&since=7d&"
             "until=2024-05-09T00:00:00Z&limit=20");
 
     EXPECT_EQ(response.status, 200u) << response.body;
@@ -78,8 +80,11 @@ TEST_F(Routes, HandEveryFilterToTheStore)
     EXPECT_EQ(filter.network, "reddit");
     EXPECT_EQ(filter.source, "s");
     EXPECT_EQ(filter.language, "vi");
-    EXPECT_EQ(filter.sentiment, "negative");
-    EXPECT_EQ(filter.complaint, "unsure");
+    EXPECT_THAT(filter.labels,
+                ::testing::ElementsAre(Pair(Facet::sentiment, "negative"),
+                                       Pair(Facet::experience, "complaint"),
+                                       Pair(Facet::reason, "none"), Pair(Facet::need, "refund"),
+                                       Pair(Facet::irony, "unsure")));
     EXPECT_EQ(filter.incident, "abc");
     EXPECT_EQ(filter.author, "ana");
     EXPECT_EQ(filter.audience, Audience::employee);
@@ -225,12 +230,13 @@ TEST_F(Routes, RefuseUnknownParametersEverywhere)
 
 TEST_F(Routes, NameTheParameterAndWhatItTakes)
 {
-    const wire::Problem problem = problem_of(get("/v1/mentions?complaint=maybe"));
+    const wire::Problem problem = problem_of(get("/v1/mentions?experience=maybe"));
 
     EXPECT_EQ(problem.status, 400u);
     EXPECT_EQ(problem.type, "urn:empathd:problem:bad-parameter");
-    EXPECT_EQ(problem.parameter, "complaint");
-    EXPECT_THAT(problem.accepted, ::testing::ElementsAre("yes", "no", "unsure"));
+    EXPECT_EQ(problem.parameter, "experience");
+    EXPECT_THAT(problem.accepted,
+                ::testing::ElementsAre("complaint", "praise", "question", "other", "unsure"));
     EXPECT_EQ(problem.instance, "/v1/mentions");
     EXPECT_TRUE(store.mention_questions.empty());
 }
@@ -371,7 +377,7 @@ TEST_F(Routes, ListThemselvesAtTheRoot)
     for (const Endpoint& endpoint : endpoints()) {
         EXPECT_THAT(response.body, HasSubstr(std::string(endpoint.path)));
     }
-    EXPECT_THAT(response.body, HasSubstr("complaint=yes|no|unsure"));
+    EXPECT_THAT(response.body, HasSubstr("experience=complaint|praise|question|other|unsure"));
 }
 
 TEST_F(Routes, EncodeAStrangePathInTheProblem)

@@ -27,11 +27,14 @@ inline StoredMention sample_mention(std::int64_t id, const std::string& text)
     mention.experience.language = "en";
     mention.experience.language_probability = 0.99F;
     mention.experience.model = "m1";
-    mention.experience.sentiment = {.label = "negative",
-                                    .probability = 0.83F,
-                                    .probabilities = {{"negative", 0.83F}, {"neutral", 0.17F}},
-                                    .evidence = {{{.offset = 5, .length = 6}, 1.5F}}};
-    mention.experience.complaint = {.label = "yes", .probability = 0.9F};
+    mention.experience.of(Facet::sentiment) = {
+        .label = "negative",
+        .probability = 0.83F,
+        .probabilities = {{"negative", 0.83F}, {"neutral", 0.17F}},
+        .evidence = {{{.offset = 5, .length = 6}, 1.5F}}};
+    mention.experience.of(Facet::experience) = {.label = "complaint", .probability = 0.9F};
+    mention.experience.of(Facet::reason) = {.label = "staff", .probability = 0.7F};
+    mention.experience.of(Facet::audience) = {.label = "customer", .probability = 0.6F};
     mention.incident = "abc123";
     return mention;
 }

@@ -35,9 +35,14 @@ TEST(Wire, MentionsComeBackAsTheyWent)
     EXPECT_EQ(mention.text, "Acme router died");
     EXPECT_EQ(mention.language, "en");
     EXPECT_EQ(mention.seen_at, from_unix_ms(1'700'000'000'042));
-    EXPECT_EQ(mention.sentiment.label, "negative");
-    EXPECT_NEAR(mention.sentiment.probability, 0.83, 1e-9);
-    EXPECT_EQ(mention.complaint.label, "yes");
+    EXPECT_EQ(mention.of("sentiment").label, "negative");
+    EXPECT_NEAR(mention.of("sentiment").probability, 0.83, 1e-9);
+    EXPECT_EQ(mention.of("experience").label, "complaint");
+    EXPECT_EQ(mention.of("reason").label, "staff");
+    EXPECT_EQ(mention.of("emotion").label, "unsure");
+    EXPECT_EQ(mention.of("writer").label, "customer");
+    EXPECT_EQ(mention.of("nonsense").label, "");
+    EXPECT_EQ(mention.labels.size(), facet_count);
     EXPECT_EQ(mention.incident, "abc123");
     EXPECT_FALSE(mention.copy);
     EXPECT_EQ(page->next, "");
@@ -56,8 +61,39 @@ TEST(Wire, WritesAMentionLikeThis)
         R"("author":"ana@a.test","text":"Acme broke","seen_at":"2023-11-14T22:13:20.001Z",)"
         R"("published_at":"2023-11-14T21:56:40Z","engagement":{"likes":3,"score":-2},)"
         R"("language":"en","sentiment":{"label":"negative","probability":0.83},)"
-        R"("complaint":{"label":"yes","probability":0.9},"spans":[{"offset":0,"length":4}],)"
+        R"("emotion":{"label":"unsure","probability":0.0},)"
+        R"("experience":{"label":"complaint","probability":0.9},)"
+        R"("reason":{"label":"staff","probability":0.7},)"
+        R"("target":{"label":"unsure","probability":0.0},)"
+        R"("need":{"label":"unsure","probability":0.0},)"
+        R"("stage":{"label":"unsure","probability":0.0},)"
+        R"("witness":{"label":"unsure","probability":0.0},)"
+        R"("leaving":{"label":"unsure","probability":0.0},)"
+        R"("irony":{"label":"unsure","probability":0.0},)"
+        R"("offence":{"label":"unsure","probability":0.0},)"
+        R"("writer":{"label":"customer","probability":0.6},)"
+        R"("spans":[{"offset":0,"length":4}],)"
         R"("terms":["Acme"],"copy":false}]})");
+}
+
+TEST(Wire, EveryFacetCanBeAskedForByEachOfItsLabels)
+{
+    for (const Facet facet : all_facets()) {
+        if (facet == Facet::audience) {
+            continue; // The parameter of this name is about the source.
+        }
+        const auto parameter =
+            std::ranges::find(mention_parameters, name_of(facet), &Parameter::name);
+        ASSERT_NE(parameter, mention_parameters.end()) << name_of(facet);
+        std::string accepted;
+        bool none_is_a_label = false;
+        for (const std::string_view label : labels_of(facet)) {
+            accepted += std::string(label) + '|';
+            none_is_a_label = none_is_a_label || label == none;
+        }
+        accepted += !none_is_a_label && pack_label(facet, none) ? "none|unsure" : "unsure";
+        EXPECT_EQ(parameter->accepted, accepted) << name_of(facet);
+    }
 }
 
 TEST(Wire, DetailGivesTheEvidenceItsWords)
@@ -73,7 +109,7 @@ TEST(Wire, DetailGivesTheEvidenceItsWords)
                 HasSubstr(R"("evidence":[{"text":"router","offset":5,"length":6,"weight":1.5}])"));
     const auto back = read_mention(json);
     ASSERT_TRUE(back) << back.error().message;
-    EXPECT_THAT(back->sentiment.evidence, ::testing::ElementsAre("router"));
+    EXPECT_THAT(back->of("sentiment").evidence, ::testing::ElementsAre("router"));
     EXPECT_THAT(json, HasSubstr(R"("observations":[{"at":"2023-11-14T22:15:00Z","likes":9}])"));
     EXPECT_THAT(json, HasSubstr(R"("model":"m1")"));
 }
@@ -81,7 +117,7 @@ TEST(Wire, DetailGivesTheEvidenceItsWords)
 TEST(Wire, EvidenceOutsideItsTextIsEmpty)
 {
     StoredMention mention = sample_mention(7, "Acme");
-    mention.experience.sentiment.evidence[0].span = {.offset = 400, .length = 6};
+    mention.experience.of(Facet::sentiment).evidence[0].span = {.offset = 400, .length = 6};
 
     EXPECT_THAT(mention_detail(mention, {}), HasSubstr(R"("evidence":[{"text":"",)"));
 }
@@ -386,8 +422,20 @@ TEST(Wire, FieldsOfOtherTypesAreAbsent)
     ASSERT_TRUE(page) << page.error().message;
     EXPECT_EQ(page->items[0].id, 0);
     EXPECT_EQ(page->items[0].brand, "");
-    EXPECT_EQ(page->items[0].sentiment.label, "");
+    EXPECT_EQ(page->items[0].of("sentiment").label, "");
     EXPECT_EQ(page->items[0].seen_at, std::nullopt);
+}
+
+TEST(Wire, AFacetItDoesNotKnowIsReadLikeTheOthers)
+{
+    const auto mention = read_mention(
+        R"({"id":1,"mood":{"label":"calm","probability":0.5,"evidence":[{"text":"well"}]}})");
+
+    ASSERT_TRUE(mention) << mention.error().message;
+    ASSERT_EQ(mention->labels.size(), 1u);
+    EXPECT_EQ(mention->labels[0].facet, "mood");
+    EXPECT_EQ(mention->labels[0].label, "calm");
+    EXPECT_THAT(mention->labels[0].evidence, ::testing::ElementsAre("well"));
 }
 
 TEST(Wire, FieldsItDoesNotKnowReachTheUser)

@@ -18,6 +18,7 @@ const TimePoint start = from_unix_ms(1'772'539'200'000);
 AnalysedPost post(const std::string& id, const std::string& text, TimePoint at,
                   bool complaint = true)
 {
+    const float likely = complaint ? 0.9F : 0.1F;
     AnalysedPost out;
     out.post.key = {"chatter", id};
     out.post.native_id = id;
@@ -29,9 +30,11 @@ AnalysedPost post(const std::string& id, const std::string& text, TimePoint at,
     BrandHit hit;
     hit.brand = "Acme";
     hit.experience.language = "en";
-    hit.experience.complaint.label = complaint ? "yes" : "no";
-    hit.experience.complaint.probabilities = {{"yes", complaint ? 0.9F : 0.1F},
-                                              {"no", complaint ? 0.1F : 0.9F}};
+    hit.experience.of(Facet::experience) = {
+        .label = complaint ? "complaint" : "praise",
+        .probability = 0.9F,
+        .probabilities = {{"complaint", likely}, {"praise", 1 - likely}},
+        .evidence = {}};
     out.hits.push_back(hit);
     out.signature = analysis::minhash(analysis::folded(text, analysis::Fold::stripped));
     return out;
@@ -239,6 +242,21 @@ TrackedState stored(const std::vector<DeskInput>& inputs, const std::vector<Desk
         state.incidents.push_back(incident);
     }
     return state;
+}
+
+TEST(StoryDesk, ReadsAComplaintAsTheStoreWillGiveItBack)
+{
+    StoryDesk desk({});
+    const auto said = [&](const std::string& id, float probability) {
+        DeskInput input = page(start);
+        input.posts.push_back(post(id, broken, start));
+        input.posts[0].hits[0].experience.of(Facet::experience).probabilities = {
+            {"complaint", probability}, {"praise", 1 - probability}};
+        return desk.take(input).mentions[0].incident;
+    };
+    EXPECT_EQ(said("1", 0.49994F), "");
+    EXPECT_NE(said("2", 0.49996F), ""); // 0.5 in the file.
+    EXPECT_EQ(kept_probability(kept_probability(0.49996F)), kept_probability(0.49996F));
 }
 
 TEST(StoryDesk, GoesOnAfterARestartAsIfThereHadBeenNone)

@@ -141,8 +141,10 @@ TEST_P(SqliteReaderFilters, GiveTheMatchingOnesNewestFirst)
     other.audience = Audience::employee;
     MentionRecord& mention = add(page, other, "Other");
     mention.experience.language = "vi";
-    mention.experience.sentiment.label = "positive";
-    mention.experience.complaint.label = "no";
+    mention.experience.of(Facet::sentiment).label = "positive";
+    mention.experience.of(Facet::experience).label = "praise";
+    mention.experience.of(Facet::reason).label = none;
+    mention.experience.of(Facet::audience).label = "employee";
     add(page, a_post("c", "third word", 20));
     add(page, a_post("d", "fourth word", 70)).incident = "story";
     commit(page);
@@ -165,8 +167,24 @@ INSTANTIATE_TEST_SUITE_P(
         Filtered{"Network", {.network = "bluesky"}, Ids{"b"}},
         Filtered{"Source", {.source = "firehose"}, Ids{"b"}},
         Filtered{"Language", {.language = "vi"}, Ids{"b"}},
-        Filtered{"Sentiment", {.sentiment = "positive"}, Ids{"b"}},
-        Filtered{"Complaint", {.complaint = "yes"}, Ids{"d", "c", "a"}},
+        Filtered{"Sentiment", {.labels = {{Facet::sentiment, "positive"}}}, Ids{"b"}},
+        Filtered{"Complaints", {.labels = {{Facet::experience, "complaint"}}}, Ids{"d", "c", "a"}},
+        Filtered{"Unsure", {.labels = {{Facet::reason, "unsure"}}}, Ids{"d", "c", "a"}},
+        Filtered{"NoReason", {.labels = {{Facet::reason, "none"}}}, Ids{"b"}},
+        Filtered{"TheLastFacet", {.labels = {{Facet::audience, "employee"}}}, Ids{"b"}},
+        Filtered{"SeveralFacets",
+                 {.labels = {{Facet::sentiment, "positive"}, {Facet::experience, "praise"}}},
+                 Ids{"b"}},
+        Filtered{"FacetsOfDifferentRows",
+                 {.labels = {{Facet::sentiment, "positive"}, {Facet::experience, "complaint"}}},
+                 Ids{}},
+        Filtered{"TwoLabelsOfAFacet",
+                 {.labels = {{Facet::sentiment, "positive"}, {Facet::sentiment, "negative"}}},
+                 Ids{}},
+        Filtered{"ALabelTwice",
+                 {.labels = {{Facet::sentiment, "positive"}, {Facet::sentiment, "positive"}}},
+                 Ids{"b"}},
+        Filtered{"ALabelThatIsNone", {.labels = {{Facet::sentiment, "angry"}}}, Ids{}},
         Filtered{"Incident", {.incident = "story"}, Ids{"d", "a"}},
         Filtered{"Author", {.author = "ana"}, Ids{"d", "c", "a"}},
         Filtered{"AuthorThatNeverWas", {.author = "nobody"}, Ids{}},

@@ -93,6 +93,104 @@ TEST(Migrations, BringAnOlderFileForward)
     EXPECT_EQ(number_in(path, "PRAGMA user_version"), static_cast<std::int64_t>(steps.size()));
 }
 
+/// A file as version 0.1.0 left it: three mentions, of which the newest were removed.
+void make_first_schema(const std::string& path)
+{
+    {
+        auto db = Connection::open(path, Access::write);
+        ASSERT_TRUE(db) << db.error().message;
+        set_up_writer(**db);
+        migrate(**db, migrations().first(1));
+        ASSERT_TRUE((*db)->ok()) << (*db)->status().error().message;
+    }
+    run_on(path, R"sql(
+INSERT INTO names VALUES (1, 'Acme'), (2, 'forum'), (3, 'acme-forum'), (4, 'en'), (5, 'm1'),
+  (6, 'negative'), (7, 'positive'), (8, 'unsure'), (9, 'yes'), (10, 'no');
+INSERT INTO posts SELECT column1, 2, 'p' || column1, NULL, 3, 0, 'https://f.test', 'ana', 'Ana', NULL, '',
+  'Acme post ' || column1, 0, '', '', '', NULL, NULL, column1, '', NULL, column1, column1, 1, NULL, NULL,
+  NULL, NULL FROM (VALUES (1), (2), (3), (4));
+INSERT INTO mentions (id, post, brand, network, source, audience, language, sentiment, complaint,
+  model, language_p, sentiment_p, complaint_p, copy, incident, detail, seen_at, seen_max) VALUES
+  (1, 1, 1, 2, 3, 0, 4, 6, 9, 5, 0.5, 0.75, 0.875, 1, 'story',
+   '{"spans":[0,4],"terms":["Acme"],"s":["negative",0.75,"neutral",0.25],"se":[5,4,1.5],'
+   || '"c":["yes",0.875,"no",0.125],"ce":[5,4,2.5]}', 1, 1),
+  (2, 2, 1, 2, 3, 0, 4, 7, 10, 5, 0.5, 0.75, 0.875, 0, NULL,
+   '{"spans":[],"terms":[],"s":["positive",0.75],"se":[],"c":["yes",0.125,"no",0.875],"ce":[]}', 2, 2),
+  (3, 3, 1, 2, 3, 0, 4, 8, 8, 5, 0.5, 0, 0, 0, NULL,
+   '{"spans":[],"terms":[],"s":[],"se":[],"c":[],"ce":[]}', 3, 3),
+  (9, 4, 1, 2, 3, 0, 4, 8, 8, 5, 0.5, 0, 0, 0, NULL, '{}', 4, 4);
+DELETE FROM mentions WHERE id = 9;
+UPDATE meta SET value = 3 WHERE key = 'mentions';
+INSERT INTO rollups VALUES (1, 0, 2, 4, 6, 9, 5), (1, 0, 2, 4, 7, 10, 2), (1, 0, 2, 4, 7, 8, 3),
+  (1, 1, 2, 4, 8, 8, 7);
+)sql");
+}
+
+/// Ids of the mentions with a label.
+std::vector<std::int64_t> ids_with(StoreReader& reader, Facet facet, const std::string& label)
+{
+    std::vector<std::int64_t> ids;
+    const auto found = reader.mentions({.labels = {{facet, label}}});
+    EXPECT_TRUE(found) << found.error().message;
+    for (const StoredMention& mention : *found) {
+        ids.push_back(mention.id);
+    }
+    return ids;
+}
+
+TEST(Migrations, CarrySentimentAndComplaintsOverIntoTheLabels)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.file("empathd.db");
+    make_first_schema(path);
+    const auto store = open_sqlite_store({.path = path});
+    ASSERT_TRUE(store) << store.error().message;
+    const auto reader = open_sqlite_reader(path);
+    ASSERT_TRUE(reader) << reader.error().message;
+
+    using Ids = std::vector<std::int64_t>;
+    EXPECT_EQ(ids_with(**reader, Facet::sentiment, "negative"), Ids{1});
+    EXPECT_EQ(ids_with(**reader, Facet::sentiment, "positive"), Ids{2});
+    EXPECT_EQ(ids_with(**reader, Facet::sentiment, "unsure"), Ids{3});
+    EXPECT_EQ(ids_with(**reader, Facet::experience, "complaint"), Ids{1});
+    EXPECT_EQ(ids_with(**reader, Facet::experience, "unsure"), (Ids{3, 2}));
+    EXPECT_EQ(ids_with(**reader, Facet::reason, "unsure"), (Ids{3, 2, 1}));
+    const auto first = (*reader)->mention(1);
+    ASSERT_TRUE(first && *first);
+    const StoredMention& mention = **first;
+    EXPECT_EQ(mention.incident, "story");
+    EXPECT_TRUE(mention.copy);
+    EXPECT_EQ(mention.experience.model, "m1");
+    EXPECT_EQ(mention.experience.language, "en");
+    EXPECT_EQ(mention.experience.language_probability, 0.5F);
+    EXPECT_EQ(mention.experience.of(Facet::sentiment).probability, 0.75F);
+    EXPECT_EQ(mention.experience.of(Facet::sentiment).evidence.size(), 1u);
+    EXPECT_EQ(mention.experience.of(Facet::experience).probability, 0.875F);
+    EXPECT_EQ(mention.experience.of(Facet::experience).evidence.size(), 1u);
+    EXPECT_EQ((*reader)->mentions({.query = "post"})->size(), 3u);
+    EXPECT_EQ(number_in(path, "SELECT n FROM rollups WHERE labels = 2 | (2 << 8)"), 5);
+    EXPECT_EQ(number_in(path, "SELECT n FROM rollups WHERE labels = 4"), 2 + 3);
+    EXPECT_EQ(number_in(path, "SELECT n FROM rollups WHERE labels = 0"), 7);
+}
+
+TEST(Migrations, NeverGiveAnIdOfTheFirstSchemaTwice)
+{
+    const TemporaryFolder folder;
+    const std::string path = folder.file("empathd.db");
+    make_first_schema(path);
+    const auto store = open_sqlite_store({.path = path});
+    ASSERT_TRUE(store) << store.error().message;
+    PageCommit page = testing::a_page("c1");
+    testing::add(page, testing::a_post("1", "It broke"));
+    ASSERT_TRUE((*store)->commit({page}));
+
+    EXPECT_EQ(number_in(path, "SELECT max(id) FROM mentions"), 10);
+    EXPECT_EQ(number_in(path, "SELECT count(*) FROM sqlite_schema WHERE name LIKE '%_now'"), 0);
+    EXPECT_EQ(number_in(path, "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND "
+                              "name LIKE 'mentions_by_%' AND tbl_name = 'mentions'"),
+              3);
+}
+
 TEST(Migrations, LeaveNothingOfAStepThatFails)
 {
     const TemporaryFolder folder;

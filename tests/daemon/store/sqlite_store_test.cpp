@@ -91,6 +91,19 @@ Post full_post()
     return post;
 }
 
+/// The last label is the likeliest.
+Answer an_answer(Facet facet)
+{
+    Answer answer;
+    for (const std::string_view label : labels_of(facet)) {
+        answer.probabilities.emplace_back(label, 0.01F);
+    }
+    answer.label = labels_of(facet).back();
+    answer.probability = answer.probabilities.back().second = 0.75F;
+    answer.evidence = {{{static_cast<std::uint32_t>(facet), 2}, 0.5F}};
+    return answer;
+}
+
 TEST_F(SqliteStoreTest, GivesBackEveryFieldOfAMention)
 {
     const Post post = full_post();
@@ -98,10 +111,15 @@ TEST_F(SqliteStoreTest, GivesBackEveryFieldOfAMention)
     MentionRecord& mention = add(page, post);
     mention.incident = "story";
     mention.copy = true;
-    mention.experience.sentiment.probabilities = {
+    Experience& said = mention.experience;
+    said.of(Facet::sentiment).probabilities = {
         {"negative", 0.7F}, {"neutral", 0.2F}, {"positive", 0.1F}};
-    mention.experience.sentiment.evidence = {{{0, 5}, 1.25F}};
-    mention.experience.complaint.probabilities = {{"yes", 0.9F}, {"no", 0.1F}};
+    said.of(Facet::sentiment).evidence = {{{0, 5}, 1.25F}};
+    for (const Facet facet : all_facets()) {
+        if (facet != Facet::sentiment) {
+            said.of(facet) = an_answer(facet);
+        }
+    }
     commit(page);
 
     const auto found = all();
@@ -136,10 +154,19 @@ TEST_F(SqliteStoreTest, GivesBackEveryFieldOfAMention)
     EXPECT_TRUE(back.copy);
     EXPECT_EQ(back.experience.language, "en");
     EXPECT_EQ(back.experience.language_probability, 0.97F);
-    EXPECT_EQ(back.experience.sentiment.label, "negative");
-    EXPECT_EQ(back.experience.sentiment.probability, 0.8F);
-    EXPECT_EQ(back.experience.sentiment.probabilities, mention.experience.sentiment.probabilities);
-    EXPECT_EQ(back.experience.complaint.probabilities, mention.experience.complaint.probabilities);
+    EXPECT_EQ(back.experience.of(Facet::sentiment).probability, 0.8F);
+    for (const Facet facet : all_facets()) {
+        const Answer& told = said.of(facet);
+        const Answer& kept = back.experience.of(facet);
+        EXPECT_EQ(kept.label, told.label) << name_of(facet);
+        EXPECT_EQ(kept.probability, told.probability) << name_of(facet);
+        EXPECT_EQ(kept.probabilities, told.probabilities) << name_of(facet);
+        ASSERT_EQ(kept.evidence.size(), told.evidence.size()) << name_of(facet);
+        for (std::size_t i = 0; i < told.evidence.size(); ++i) {
+            EXPECT_EQ(kept.evidence[i].span, told.evidence[i].span);
+            EXPECT_EQ(kept.evidence[i].weight, told.evidence[i].weight);
+        }
+    }
     EXPECT_EQ(back.experience.model, "model-1");
 
     const auto one = reader_->mention(back.id);
@@ -282,7 +309,7 @@ TEST_F(SqliteStoreTest, ReplacesAStoredPostInItsPlace)
     Post edited = a_post("1", "The soup was warm", 30);
     edited.engagement.likes = 12;
     edited.edited_at = at_minute(29);
-    add(edit, edited).experience.sentiment.label = "positive";
+    add(edit, edited).experience.of(Facet::sentiment).label = "positive";
     add(edit, a_post("3", "A new one", 30));
     edit.mentions.push_back(a_mention(0, "Other"));
     commit(edit);
@@ -294,18 +321,33 @@ TEST_F(SqliteStoreTest, ReplacesAStoredPostInItsPlace)
     EXPECT_EQ(after[0].post.seen_at, at_minute(0));
     EXPECT_EQ(after[0].post.edited_at, at_minute(29));
     EXPECT_EQ(after[0].post.engagement.likes, 12u);
-    EXPECT_EQ(after[0].experience.sentiment.label, "positive");
+    EXPECT_EQ(after[0].experience.of(Facet::sentiment).label, "positive");
     EXPECT_EQ(all({.brand = "Other", .query = "warm"}).size(), 1u);
     EXPECT_EQ(*reader_->mention_count(), 4u);
     EXPECT_EQ(number("SELECT count(*) FROM posts"), 3);
     EXPECT_EQ(number("SELECT sum(n) FROM rollups"), 4);
-    EXPECT_EQ(number("SELECT n FROM rollups r JOIN names s ON s.id = r.sentiment "
-                     "WHERE s.name = 'positive'"),
-              1);
+    EXPECT_EQ(number("SELECT sum(n) FROM rollups WHERE labels & 15 = 4"), 1); // Positive.
     // Its place in time: last of its minute, behind everything newer.
     const auto order = all({.brand = "Acme"});
     ASSERT_EQ(order.size(), 3u);
     EXPECT_EQ(order[2].post.key.id, "1");
+}
+
+TEST_F(SqliteStoreTest, CountsBySentimentAndExperienceAlone)
+{
+    PageCommit page = a_page("c1");
+    add(page, a_post("1", "Acme")).experience.of(Facet::emotion).label = "anger";
+    add(page, a_post("2", "Acme")).experience.of(Facet::leaving).label = "yes";
+    add(page, a_post("3", "Acme")).experience.of(Facet::experience).label = "praise";
+    commit(page);
+
+    EXPECT_EQ(number("SELECT n FROM rollups WHERE labels = 2 | (2 << 8)"), 2);
+    EXPECT_EQ(number("SELECT n FROM rollups WHERE labels = 2 | (3 << 8)"), 1);
+    PageCommit deletion = a_page("c2");
+    deletion.deletions = {{"forum", "1"}, {"forum", "3"}};
+    commit(deletion);
+    EXPECT_EQ(number("SELECT n FROM rollups WHERE labels = 2 | (2 << 8)"), 1);
+    EXPECT_EQ(number("SELECT count(*) FROM rollups"), 1);
 }
 
 TEST_F(SqliteStoreTest, TakesOutTheMentionsThatAnEditNoLongerHas)

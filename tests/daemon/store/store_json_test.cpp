@@ -10,44 +10,136 @@
 namespace empathd::sqlite {
 namespace {
 
-TEST(StoreJson, GivesProbabilitiesAndEvidenceBackBitForBit)
+/// What one facet gives back.
+Answer kept(Facet facet, const Answer& answer)
 {
     Experience experience;
-    float value = 0.1F;
-    for (int i = 0; i < 200; ++i) {
-        value = std::nextafter(value * 1.03F, 1.0F);
-        experience.sentiment.probabilities.emplace_back("label " + std::to_string(i), value);
-    }
-    experience.sentiment.probabilities.emplace_back("least",
-                                                    std::numeric_limits<float>::denorm_min());
-    experience.sentiment.evidence = {{{0, 4'294'967'295U}, 1.5F}, {{7, 3}, 0.3333333F}};
-    experience.complaint.probabilities = {{"yes", 1.0F}, {"no", 0.0F}};
-    experience.complaint.evidence = {{{1, 2}, 16'777'217.0F}};
+    experience.of(facet) = answer;
+    const auto back = detail_from(detail_json({}, {}, experience));
+    EXPECT_TRUE(back) << back.error().message;
+    return back ? back->answers[static_cast<std::size_t>(facet)] : Answer{};
+}
+
+using Probabilities = std::vector<std::pair<std::string, float>>;
+
+TEST(StoreJson, GivesSpansTermsAndEvidenceBackBitForBit)
+{
+    Experience experience;
+    experience.of(Facet::sentiment).evidence = {{{0, 4'294'967'295U}, 1.5F}, {{7, 3}, 0.3333333F}};
+    experience.of(Facet::offence).evidence = {{{1, 2}, 16'777'217.0F}};
 
     const auto back = detail_from(detail_json({{3, 4}, {9, 1}}, {"phở \"24\"", ""}, experience));
 
     ASSERT_TRUE(back) << back.error().message;
     EXPECT_EQ(back->spans, (std::vector<Span>{{3, 4}, {9, 1}}));
     EXPECT_EQ(back->terms, (std::vector<std::string>{"phở \"24\"", ""}));
-    EXPECT_EQ(back->sentiment, experience.sentiment.probabilities);
-    EXPECT_EQ(back->complaint, experience.complaint.probabilities);
-    ASSERT_EQ(back->sentiment_evidence.size(), 2u);
-    EXPECT_EQ(back->sentiment_evidence[1].span, (Span{7, 3}));
-    EXPECT_EQ(back->sentiment_evidence[1].weight, 0.3333333F);
-    EXPECT_EQ(back->complaint_evidence[0].weight, 16'777'217.0F);
+    const auto& sentiment = back->answers[static_cast<std::size_t>(Facet::sentiment)].evidence;
+    ASSERT_EQ(sentiment.size(), 2u);
+    EXPECT_EQ(sentiment[0].span, (Span{0, 4'294'967'295U}));
+    EXPECT_EQ(sentiment[1].span, (Span{7, 3}));
+    EXPECT_EQ(sentiment[1].weight, 0.3333333F);
+    const auto& offence = back->answers[static_cast<std::size_t>(Facet::offence)].evidence;
+    ASSERT_EQ(offence.size(), 1u);
+    EXPECT_EQ(offence[0].weight, 16'777'217.0F);
 }
 
-TEST(StoreJson, TakesANumberThatIsNotFiniteAsZero)
+TEST(StoreJson, LooksLikeThis)
 {
     Experience experience;
-    experience.sentiment.probabilities = {{"negative", std::nanf("")},
-                                          {"positive", std::numeric_limits<float>::infinity()}};
+    experience.of(Facet::sentiment) = {
+        .label = "negative",
+        .probability = 0.7F,
+        .probabilities = {{"negative", 0.7F}, {"neutral", 0.25F}, {"positive", 0.05F}},
+        .evidence = {{{5, 6}, 1.5F}}};
+    experience.of(Facet::emotion) = {.label = "anger", .probability = 0.5F};
+    EXPECT_EQ(detail_json({{0, 4}}, {"Acme"}, experience),
+              R"({"spans":[0,4],"terms":["Acme"],"p":[[7000,2500,500],[5000],[],[],[],[],[],[],)"
+              R"([],[],[],[]],"e":{"sentiment":[5,6,1.5]}})");
+}
 
-    const auto back = detail_from(detail_json({}, {}, experience));
+TEST(StoreJson, GivesProbabilitiesBackToFourPlaces)
+{
+    const Answer back =
+        kept(Facet::sentiment,
+             {.label = "negative",
+              .probability = 0.123456F,
+              .probabilities = {{"positive", 0.00004F}, {"negative", 0.123456F}, {"neutral", 1.0F}},
+              .evidence = {}});
+    EXPECT_EQ(back.probabilities,
+              (Probabilities{{"negative", 0.1235F}, {"neutral", 1.0F}, {"positive", 0.0F}}));
+    EXPECT_EQ(back.probability, 0.1235F);
+    EXPECT_EQ(back.probability, kept_probability(0.123456F));
+}
 
-    ASSERT_TRUE(back);
-    EXPECT_EQ(back->sentiment[0].second, 0);
-    EXPECT_EQ(back->sentiment[1].second, 0);
+TEST(StoreJson, GivesEveryTenThousandthBackAsItself)
+{
+    for (int steps = 0; steps <= 10'000; ++steps) {
+        const float probability = static_cast<float>(steps) / probability_steps;
+        EXPECT_EQ(kept_probability(probability), probability) << steps;
+        if (steps % 100 == 0) {
+            const Answer answer{.label = "yes",
+                                .probability = probability,
+                                .probabilities = {{"yes", probability}, {"no", 0}},
+                                .evidence = {}};
+            EXPECT_EQ(kept(Facet::irony, answer).probabilities, answer.probabilities) << steps;
+        }
+    }
+}
+
+TEST(StoreJson, KeepsTheProbabilityOfAnAnswerThatIsNoneOfTheLabels)
+{
+    const Probabilities probabilities{
+        {"company", 0.5F}, {"product", 0.25F}, {"service", 0.25F}, {"interaction", 0}};
+    const Answer target = kept(
+        Facet::target,
+        {.label = "none", .probability = 0.9F, .probabilities = probabilities, .evidence = {}});
+    EXPECT_EQ(target.probabilities, probabilities);
+    EXPECT_EQ(target.probability, 0.9F);
+    const Answer alone = kept(Facet::target, {.label = "none", .probability = 0.9F});
+    EXPECT_TRUE(alone.probabilities.empty());
+    EXPECT_EQ(alone.probability, 0.9F);
+}
+
+TEST(StoreJson, TakesANumberThatIsNoProbabilityAsZero)
+{
+    const Answer back = kept(
+        Facet::sentiment, {.label = "negative",
+                           .probability = std::nanf(""),
+                           .probabilities = {{"negative", std::nanf("")},
+                                             {"neutral", -0.5F},
+                                             {"positive", std::numeric_limits<float>::infinity()}},
+                           .evidence = {}});
+    EXPECT_EQ(back.probabilities,
+              (Probabilities{{"negative", 0.0F}, {"neutral", 0.0F}, {"positive", 0.0F}}));
+    EXPECT_EQ(back.probability, 0);
+}
+
+TEST(StoreJson, StillReadsWhatTheFirstSchemaWrote)
+{
+    const auto back =
+        detail_from(R"({"spans":[0,4],"terms":["acme"],"s":["negative",0.7,"neutral",)"
+                    R"(0.2,"positive",0.1],"se":[5,6,1.5],"c":["yes",0.9,"no",0.1],)"
+                    R"("ce":[1,2,0.5]})");
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->terms, (std::vector<std::string>{"acme"}));
+    const Answer& sentiment = back->answers[static_cast<std::size_t>(Facet::sentiment)];
+    EXPECT_EQ(sentiment.probability, 0.7F);
+    EXPECT_EQ(probability_of(sentiment, "neutral"), 0.2F);
+    EXPECT_EQ(sentiment.evidence.size(), 1u);
+    const Answer& experience = back->answers[static_cast<std::size_t>(Facet::experience)];
+    EXPECT_EQ(experience.probabilities, (Probabilities{{"complaint", 0.9F}}));
+    EXPECT_EQ(experience.probability, 0.9F);
+    EXPECT_EQ(experience.evidence.size(), 1u);
+}
+
+TEST(StoreJson, TakesNoEvidenceOfTheFirstSchemaForWhatWasNoComplaint)
+{
+    const auto back = detail_from(R"({"spans":[],"terms":[],"s":[],"se":[],)"
+                                  R"("c":["yes",0.1,"no",0.9],"ce":[1,2,0.5]})");
+    ASSERT_TRUE(back) << back.error().message;
+    const Answer& experience = back->answers[static_cast<std::size_t>(Facet::experience)];
+    EXPECT_EQ(probability_of(experience, "complaint"), 0.1F);
+    EXPECT_TRUE(experience.evidence.empty());
 }
 
 TEST(StoreJson, GivesAnAlertBackWhole)
@@ -119,7 +211,14 @@ TEST(StoreJson, TakesWhatItCannotReadAsDamage)
           R"({"spans":[],"terms":[1],"s":[],"se":[],"c":[],"ce":[]})",
           R"({"spans":[],"terms":[],"s":["a"],"se":[],"c":[],"ce":[]})",
           R"({"spans":[],"terms":[],"s":[],"se":[1,2],"c":[],"ce":[]})",
-          R"({"spans":[-1,2],"terms":[],"s":[],"se":[],"c":[],"ce":[]})"}) {
+          R"({"spans":[-1,2],"terms":[],"s":[],"se":[],"c":[],"ce":[]})",
+          R"({"spans":[],"terms":[],"p":[],"e":[]})", R"({"spans":[],"terms":[],"p":[]})",
+          R"({"spans":[],"terms":[],"p":[[1,2]],"e":{}})",
+          R"({"spans":[],"terms":[],"p":[[1,2,3,4,5]],"e":{}})",
+          R"({"spans":[],"terms":[],"p":[["a"]],"e":{}})",
+          R"({"spans":[],"terms":[],"p":[7],"e":{}})",
+          R"({"spans":[],"terms":[],"p":[],"e":{"need":[1,2]}})",
+          R"({"spans":[],"terms":[],"p":[[],[],[],[],[],[],[],[],[],[],[],[],[]],"e":{}})"}) {
         const auto detail = detail_from(json);
         ASSERT_FALSE(detail) << json;
         EXPECT_EQ(detail.error().kind, ErrorKind::storage);
