@@ -37,11 +37,11 @@ std::string with_names_masked(std::string_view text, std::span<const Span> mask)
     return masked;
 }
 
-/// Labels that only say that something is not there have no words to show for it.
+/// Labels that only say what is usual or not there have no words to show for it.
 bool says_something(const Answer& answer)
 {
-    constexpr std::array<std::string_view, 7> nothings = {unsure,  "no",      none,      "neutral",
-                                                          "other", "unknown", "customer"};
+    constexpr std::array<std::string_view, 8> nothings = {
+        unsure, "no", none, "neutral", "other", "unknown", "customer", "first_hand"};
     return std::ranges::find(nothings, answer.label) == nothings.end();
 }
 
@@ -302,6 +302,8 @@ void Model::add_evidence(std::size_t head_index, std::size_t language, Scratch& 
         }
     }
     answer.evidence = choose_evidence(tokens, weights);
+    // What is no UTF-8 folds to signs that stand for no bytes.
+    std::erase_if(answer.evidence, [](const Evidence& one) { return one.span.length == 0; });
     keep_what_holds(head_index, language, best, scratch, answer);
 }
 

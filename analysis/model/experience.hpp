@@ -58,7 +58,7 @@ struct Answer {
     float probability = 0;
     std::vector<std::pair<std::string, float>> probabilities; ///< Every label of the head; sum 1.
     /// For the most likely label, heaviest first, at most three. Empty for labels that only say
-    /// that something is not there (no, none, neutral, other, unknown, customer).
+    /// what is usual or not there (no, none, neutral, other, unknown, customer, first_hand).
     std::vector<Evidence> evidence;
 };
 

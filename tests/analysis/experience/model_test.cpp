@@ -230,5 +230,23 @@ TEST(Model, AFileWithALabelTheSchemeHasNotIsRefused)
                                      "label scheme has not");
 }
 
+// Found by fuzz_understand: spans of signs that stand for no bytes.
+TEST(Model, InvalidUtf8HasNoEvidenceOfNoLength)
+{
+    const auto model = Model::from_bytes(TinyModel().teach("w", TinyModel::negative, 90).bytes());
+    ASSERT_TRUE(model);
+    Scratch scratch;
+    const Experience says = (*model)->analyse("\xda"
+                                              "w"
+                                              "\xd2"
+                                              "w",
+                                              {}, scratch, true);
+    for (const Answer& answer : says.answers) {
+        for (const Evidence& one : answer.evidence) {
+            EXPECT_GT(one.span.length, 0U);
+        }
+    }
+}
+
 } // namespace
 } // namespace empathd::analysis
