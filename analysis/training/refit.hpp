@@ -16,10 +16,11 @@ inline constexpr std::string_view corrections_set = "corrections";
 /// least one head must be there. Fails with `malformed` and says what is missing or unknown.
 [[nodiscard]] Result<Sample> sample_of_correction(const Record& record);
 
-/// What a refit may not lose: macro-F1 of one head in one language, of all of them in the mean.
+/// What a refit may not lose: macro-F1 of one head in one language, of all of them in the mean. A
+/// post more changes the order of all gradient steps, and rare labels move by a point or so.
 struct RefitLimits {
-    float of_one = 0.01F;
-    float of_all = 0.002F;
+    float of_one = 0.02F;
+    float of_all = 0.003F;
 };
 
 /// Why the new model must not replace the old one: by how much which head is worse on our own
