@@ -236,5 +236,50 @@ TEST(ShippedModel, DeletingTheEvidenceLowersTheProbability)
     }
 }
 
+std::string repeated(std::string_view piece, std::size_t times)
+{
+    std::string text;
+    for (std::size_t i = 0; i < times; ++i) {
+        text += piece;
+    }
+    return text;
+}
+
+TEST(ShippedModel, AnyInputHasAnAnswer)
+{
+    const std::string inputs[] = {
+        "",
+        repeated("late again ", 6000),
+        repeated("a", 1'000'000),
+        repeated("ạ", 1'000'000),
+        repeated("?", 100'000),
+        repeated("😡", 20'000),
+        "late 遅い متأخر trễ поздно tard",
+        "\xf0\x9f late \xff\xfe \xc3",
+        "😡😡😡",
+        "https://acme.example/very/late?yes=1",
+        std::string("late\0again", 10),
+    };
+    for (const std::string& input : inputs) {
+        const Experience says = analyse(input, true);
+        for (const Facet facet : all_facets()) {
+            const Answer& answer = says.of(facet);
+            float sum = 0;
+            for (const auto& [label, probability] : answer.probabilities) {
+                sum += probability;
+            }
+            EXPECT_NEAR(sum, 1, 1e-3) << name_of(facet) << input.substr(0, 20);
+            for (const Evidence& one : answer.evidence) {
+                EXPECT_LE(std::size_t{one.span.offset} + one.span.length, input.size());
+            }
+        }
+    }
+    for (const std::string_view nothing : {"", "😡😡😡", "https://acme.example/late", "?!"}) {
+        for (const Answer& answer : analyse(nothing, true).answers) {
+            EXPECT_TRUE(answer.label == unsure || answer.label == none) << nothing;
+        }
+    }
+}
+
 } // namespace
 } // namespace empathd::analysis
