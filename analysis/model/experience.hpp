@@ -20,7 +20,8 @@ inline constexpr std::string_view unsure = "unsure";
 /// anything, and a label of `need` and `witness`.
 inline constexpr std::string_view none = "none";
 
-/// The questions put to every post, beside its language. What the labels mean: analysis/corpus/README.md.
+/// The questions put to every post, beside its language. What the labels mean:
+/// analysis/corpus/README.md.
 enum class Facet : std::uint8_t {
     sentiment,  ///< negative neutral positive, toward the brand
     emotion,    ///< Ekman's six and neutral
