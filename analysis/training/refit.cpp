@@ -22,10 +22,31 @@ const analysis::Head* head_named(const analysis::ModelParts& parts, std::string_
     return found == parts.heads.end() ? nullptr : &*found;
 }
 
+/// A misspelt member would teach nothing and tell nobody.
+std::string unknown_member(const Record& record)
+{
+    constexpr std::array<std::string_view, 6> others = {"id",     "lang", "industry",
+                                                        "manner", "text", "names"};
+    for (const auto& [member, value] : record.members) {
+        if (!facet_named(member) && std::ranges::find(others, member) == others.end()) {
+            return member;
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 Result<Sample> sample_of_correction(const Record& record)
 {
+    if (const std::string member = unknown_member(record); !member.empty()) {
+        return Error{ErrorKind::malformed, "there is no head \"" + member + '"'};
+    }
+    const std::string_view reason = record.at("reason");
+    if (!reason.empty() && reason != none && record.at("experience") != "complaint") {
+        return Error{ErrorKind::malformed,
+                     "a reason needs \"experience\": \"complaint\" beside it"};
+    }
     std::optional<Sample> sample = sample_of_corpus(record);
     if (!sample) {
         return Error{ErrorKind::malformed, "a correction needs \"lang\" and \"text\""};

@@ -36,6 +36,12 @@ TEST(Corrections, SayWhatIsMissingOrUnknown)
                 HasSubstr("\"lang\""));
     EXPECT_THAT(correction({{"lang", "en"}, {"text", "hi"}}).error().message,
                 HasSubstr("at least one head"));
+    EXPECT_THAT(correction({{"lang", "en"}, {"text", "hi"}, {"stage", "after"}, {"nead", "refund"}})
+                    .error()
+                    .message,
+                HasSubstr("\"nead\""));
+    EXPECT_THAT(correction({{"lang", "en"}, {"text", "hi"}, {"reason", "staff"}}).error().message,
+                HasSubstr("complaint"));
     const auto unknown = correction({{"lang", "en"}, {"text", "hi"}, {"stage", "later"}});
     EXPECT_THAT(unknown.error().message, HasSubstr("\"stage\" is \"later\""));
     EXPECT_THAT(unknown.error().message, HasSubstr("before, during, after, unknown"));
