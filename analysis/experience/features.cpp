@@ -39,6 +39,16 @@ void reserve_more(std::vector<std::uint32_t>& buffer, std::size_t size, std::siz
 
 } // namespace
 
+void mask_names(std::string& text, std::span<const Span> mask)
+{
+    for (const Span span : mask) {
+        if (span.offset < text.size()) {
+            std::fill_n(text.begin() + span.offset,
+                        std::min<std::size_t>(span.length, text.size() - span.offset), masked_name);
+        }
+    }
+}
+
 void Extractor::count(std::size_t rule) noexcept
 {
     rules_[rule] = std::min(rules_[rule] + 1, count_max);
@@ -67,13 +77,7 @@ void Extractor::prepare(std::string_view nfc_text, std::span<const Span> mask, b
     tokens_.clear();
     rules_.fill(0);
     prepared_.assign(nfc_text);
-    for (const Span span : mask) {
-        if (span.offset < prepared_.size()) {
-            const std::size_t length =
-                std::min<std::size_t>(span.length, prepared_.size() - span.offset);
-            std::fill_n(prepared_.begin() + span.offset, length, masked_name);
-        }
-    }
+    mask_names(prepared_, mask);
     if (with_tokens) {
         FoldedText folded_text = fold_with_origin(prepared_, Fold::letter_case);
         folded_ = std::move(folded_text.text);

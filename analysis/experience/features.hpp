@@ -23,6 +23,8 @@ inline constexpr std::size_t feature_word_max = 40;
 
 /// Stands for a masked name inside a text; a control character no text of a post holds.
 inline constexpr char masked_name = '\x01';
+/// Puts it over every byte of the spans, so that offsets stay; parts beyond the text are ignored.
+void mask_names(std::string& text, std::span<const Span> mask);
 
 /// Signals that are no words: 0 or 1 each, except where a count (capped at 3) is said.
 enum class ShapeRule : std::uint8_t {

@@ -23,20 +23,6 @@ float group_scale(std::size_t features) noexcept
 /// Marks what is taken out of a text; no byte of UTF-8.
 constexpr char deleted_byte = '\xff';
 
-/// The text with the sign for a name over every byte of a masked span: offsets stay.
-std::string with_names_masked(std::string_view text, std::span<const Span> mask)
-{
-    std::string masked(text);
-    for (const Span span : mask) {
-        if (span.offset < masked.size()) {
-            std::fill_n(masked.begin() + span.offset,
-                        std::min<std::size_t>(span.length, masked.size() - span.offset),
-                        masked_name);
-        }
-    }
-    return masked;
-}
-
 /// Labels that only say what is usual or not there have no words to show for it.
 bool says_something(const Answer& answer)
 {
@@ -338,7 +324,8 @@ std::vector<Answer> Model::answer_all(std::string_view nfc_text, std::span<const
     compute_logits(with_evidence ? read_tokens(scratch) : read_fast(features), features,
                    scratch.logits);
     if (with_evidence) {
-        scratch.masked = with_names_masked(nfc_text, mask);
+        scratch.masked.assign(nfc_text);
+        mask_names(scratch.masked, mask);
     }
 
     std::vector<Answer> answers;
