@@ -100,7 +100,10 @@ asio::awaitable<void> Daemon::live()
 asio::awaitable<void> Daemon::restore()
 {
     const TimePoint since = clock_.now() - hours{24};
-    auto ask = [since](Store& store) { return store.tracked(since); };
+    const TimePoint resolved_since = clock_.now() - config_.alerts.story_window;
+    auto ask = [since, resolved_since](Store& store) {
+        return store.tracked(since, resolved_since);
+    };
     const Result<TrackedState> state = co_await store_gate_.run(std::move(ask));
     if (!state) {
         fatal(state.error());

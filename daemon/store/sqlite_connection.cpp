@@ -148,6 +148,14 @@ void Statement::bind_integer(std::int64_t number)
     }
 }
 
+void Statement::bind_next(Blob blob)
+{
+    if (handle_ != nullptr) {
+        check(sqlite3_bind_blob64(handle_, ++bound_, blob.bytes.data(), blob.bytes.size(),
+                                  SQLITE_STATIC));
+    }
+}
+
 void Statement::bind_next(double number)
 {
     if (connection_.ok()) {
@@ -210,6 +218,13 @@ std::int64_t Statement::integer(int column) const
 double Statement::real(int column) const
 {
     return sqlite3_column_double(handle_, column);
+}
+
+std::string Statement::bytes(int column) const
+{
+    const auto* const data = static_cast<const char*>(sqlite3_column_blob(handle_, column));
+    const int size = sqlite3_column_bytes(handle_, column);
+    return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(size));
 }
 
 std::string Statement::text(int column) const

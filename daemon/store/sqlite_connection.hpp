@@ -28,6 +28,11 @@ inline constexpr std::int64_t journal_bytes_max = 64 * 1024 * 1024;
 
 class Connection;
 
+/// Bytes that are no text: stored as they are.
+struct Blob {
+    std::string_view bytes;
+};
+
 /// One prepared statement. Failures are kept by the connection (see Connection): a statement of a
 /// failed connection does nothing and gives no rows.
 class Statement {
@@ -52,6 +57,7 @@ public:
     void bind_next(std::string_view text);
     void bind_next(const std::string& text) { bind_next(std::string_view(text)); }
     void bind_next(const char* text) { bind_next(std::string_view(text)); }
+    void bind_next(Blob blob);
     void bind_next(double number);
     void bind_next(std::nullptr_t);
     void bind_next(TimePoint time) { bind_integer(to_unix_ms(time)); }
@@ -72,6 +78,7 @@ public:
     [[nodiscard]] double real(int column) const;
     /// Text that is not UTF-8 means a damaged file: the connection fails.
     [[nodiscard]] std::string text(int column) const;
+    [[nodiscard]] std::string bytes(int column) const;
     [[nodiscard]] TimePoint time(int column) const { return from_unix_ms(integer(column)); }
     template <class T>
     [[nodiscard]] std::optional<T> optional(int column) const

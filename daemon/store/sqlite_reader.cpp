@@ -29,6 +29,9 @@ public:
     Result<std::optional<Incident>> incident(const std::string& id) override;
     Result<std::vector<StoredAlert>> alerts(std::int64_t after, std::size_t limit,
                                             bool newest) override;
+    Result<std::vector<JournalEntry>> journal(const JournalFilter& filter) override;
+    Result<std::vector<HistoryItem>> history(TimePoint since, std::optional<MentionCursor> after,
+                                             std::size_t limit) override;
     Result<std::vector<SourceRecord>> sources() override;
     Result<OutboxCounts> outbox_counts() override;
     Result<std::uint64_t> mention_count() override;
@@ -42,6 +45,7 @@ private:
         }
         return value;
     }
+    std::vector<Observation> observations_of(const PostKey& key);
     LedgerEntry last_day(const std::string& source, TimePoint newest);
 
     std::unique_ptr<Connection> connection_;
@@ -69,9 +73,8 @@ Result<std::optional<StoredMention>> SqliteReader::mention(std::int64_t id)
     return answer(std::move(found));
 }
 
-Result<std::vector<Observation>> SqliteReader::observations(const PostKey& key)
+std::vector<Observation> SqliteReader::observations_of(const PostKey& key)
 {
-    connection_->begin("observations");
     std::vector<Observation> found;
     if (const auto network = names_.find(key.network)) {
         Statement& rows =
@@ -85,7 +88,13 @@ Result<std::vector<Observation>> SqliteReader::observations(const PostKey& key)
                 {.key = key, .at = rows.time(0), .engagement = read_engagement(rows, 1)});
         }
     }
-    return answer(std::move(found));
+    return found;
+}
+
+Result<std::vector<Observation>> SqliteReader::observations(const PostKey& key)
+{
+    connection_->begin("observations");
+    return answer(observations_of(key));
 }
 
 Result<std::vector<Incident>> SqliteReader::incidents(const IncidentFilter& filter)
@@ -143,6 +152,60 @@ Result<std::vector<StoredAlert>> SqliteReader::alerts(std::int64_t after, std::s
     std::vector<StoredAlert> found;
     while (rows.next()) {
         found.push_back({.seq = rows.integer(0), .record = read_alert(*connection_, rows, 1)});
+    }
+    return answer(std::move(found));
+}
+
+Result<std::vector<JournalEntry>> SqliteReader::journal(const JournalFilter& filter)
+{
+    connection_->begin("journal");
+    std::string sql = "SELECT seq, at, kind, incident, who, detail FROM journal WHERE seq > ?";
+    sql += filter.incident.empty() ? "" : " AND incident = ?";
+    sql += filter.kind.empty() ? "" : " AND kind = ?";
+    sql += filter.since ? " AND at >= ?" : "";
+    sql += " ORDER BY seq LIMIT ?";
+    Statement& rows = connection_->prepared(sql);
+    rows.reset();
+    rows.bind_next(filter.after);
+    if (!filter.incident.empty()) {
+        rows.bind_next(filter.incident);
+    }
+    if (!filter.kind.empty()) {
+        rows.bind_next(filter.kind);
+    }
+    if (filter.since) {
+        rows.bind_next(*filter.since);
+    }
+    rows.bind_next(within(filter.limit));
+    std::vector<JournalEntry> found;
+    while (rows.next()) {
+        found.push_back({.seq = rows.integer(0),
+                         .at = rows.time(1),
+                         .kind = rows.text(2),
+                         .incident = rows.is_null(3) ? std::string() : rows.text(3),
+                         .who = rows.text(4),
+                         .detail = rows.text(5)});
+    }
+    return answer(std::move(found));
+}
+
+Result<std::vector<HistoryItem>>
+SqliteReader::history(TimePoint since, std::optional<MentionCursor> after, std::size_t limit)
+{
+    connection_->begin("history");
+    const std::string sql = "SELECT " + std::string(mention_columns) +
+                            " FROM mentions m INDEXED BY mentions_by_time "
+                            "CROSS JOIN posts p ON p.id = m.post "
+                            "WHERE m.seen_at >= ?1 AND (m.seen_at, m.id) > (?2, ?3) "
+                            "ORDER BY m.seen_at, m.id LIMIT ?4";
+    const MentionCursor from = after.value_or(MentionCursor{since, -1});
+    Statement& rows = connection_->prepared(sql).bind(since, from.at, from.id, within(limit));
+    std::vector<HistoryItem> found;
+    while (rows.next()) {
+        found.push_back({.mention = read_mention(*connection_, names_, rows)});
+    }
+    for (HistoryItem& item : found) {
+        item.observations = observations_of(item.mention.post.key);
     }
     return answer(std::move(found));
 }

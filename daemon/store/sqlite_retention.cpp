@@ -50,6 +50,8 @@ std::uint64_t remove_stories(Connection& connection, TimePoint before)
     removed += removed_by(connection,
                           connection.run("DELETE FROM incidents WHERE state = ?1 AND last_at < ?2",
                                          static_cast<int>(IncidentState::resolved), before));
+    connection.run("DELETE FROM states WHERE name >= 'life:' AND name < 'life;' "
+                   "AND substr(name, 6) NOT IN (SELECT id FROM incidents)"); // Bookkeeping.
     removed +=
         removed_by(connection, connection.run("DELETE FROM quarantine WHERE at < ?1", before));
     return transaction.commit() ? removed : 0;
@@ -65,6 +67,9 @@ std::uint64_t remove_counts(Connection& connection, TimePoint posts_before, Time
         connection, connection.run("DELETE FROM ledger WHERE minute < ?1", ledger_before));
     removed += removed_by(
         connection, connection.run("DELETE FROM rollups WHERE hour < ?1", hour(ledger_before)));
+    removed +=
+        removed_by(connection, connection.run("DELETE FROM journal WHERE at < ?1", ledger_before));
+    connection.run("DELETE FROM receipts WHERE at < ?1", ledger_before);     // Bookkeeping.
     connection.run("DELETE FROM hours WHERE hour < ?1", hour(posts_before)); // Bookkeeping.
     return transaction.commit() ? removed : 0;
 }

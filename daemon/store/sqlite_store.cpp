@@ -25,7 +25,8 @@ public:
     Result<std::vector<KnownPost>> known(const std::vector<PostKey>& keys) override;
     Result<std::string> cursor(const std::string& source) override;
     Result<> note(const LedgerEntry& entry) override;
-    Result<TrackedState> tracked(TimePoint since) override;
+    Result<TrackedState> tracked(TimePoint since, TimePoint resolved_since) override;
+    Result<std::optional<std::string>> receipt(const std::string& key) override;
     Result<std::vector<OutboxRow>> outbox_due(const std::string& sink, TimePoint now,
                                               std::size_t limit) override;
     Result<std::vector<OutboxRow>> outbox_published(const std::string& sink, std::int64_t after,
@@ -156,31 +157,33 @@ Result<> SqliteStore::note(const LedgerEntry& entry)
     return write("note", [&] { write_ledger(*connection_, entry.source, entry); });
 }
 
-Result<TrackedState> SqliteStore::tracked(TimePoint since)
+Result<TrackedState> SqliteStore::tracked(TimePoint since, TimePoint resolved_since)
 {
     connection_->begin("tracked");
     Connection& db = *connection_;
     TrackedState state;
     Statement& incidents =
-        db.prepared("SELECT document FROM incidents WHERE state <> 2 ORDER BY id").bind();
+        db.prepared("SELECT document FROM incidents WHERE state <> 2 OR last_at >= ?1 ORDER BY id")
+            .bind(resolved_since);
     while (incidents.next()) {
         state.incidents.push_back(read_incident(db, incidents, 0));
     }
     const std::string members = "SELECT " + std::string(mention_columns) +
                                 " FROM incidents i CROSS JOIN mentions m ON m.incident = i.id "
                                 "CROSS JOIN posts p ON p.id = m.post "
-                                "WHERE i.state <> 2 ORDER BY m.id";
-    Statement& mentions = db.prepared(members).bind();
+                                "WHERE i.state <> 2 OR i.last_at >= ?1 ORDER BY m.id";
+    Statement& mentions = db.prepared(members).bind(resolved_since);
     while (mentions.next()) {
         state.mentions.push_back(read_mention(db, names_, mentions));
     }
     Statement& observations =
         db.prepared("SELECT p.network, p.key_id, o.at, o.likes, o.replies, o.shares, o.views, "
                     "o.score FROM (SELECT DISTINCT m.post FROM incidents i "
-                    "CROSS JOIN mentions m ON m.incident = i.id WHERE i.state <> 2) member "
+                    "CROSS JOIN mentions m ON m.incident = i.id "
+                    "WHERE i.state <> 2 OR i.last_at >= ?1) member "
                     "CROSS JOIN posts p ON p.id = member.post "
                     "CROSS JOIN observations o ON o.post = p.id ORDER BY o.at, p.id")
-            .bind();
+            .bind(resolved_since);
     while (observations.next()) {
         state.observations.push_back(
             {.key = {names_.name(observations.integer(0)), observations.text(1)},
@@ -194,7 +197,23 @@ Result<TrackedState> SqliteStore::tracked(TimePoint since)
         state.alerts_of_day.push_back(
             {.seq = alerts.integer(0), .record = read_alert(db, alerts, 1)});
     }
+    Statement& states = db.prepared("SELECT name, bytes FROM states ORDER BY name").bind();
+    while (states.next()) {
+        state.states.push_back({.name = states.text(0), .bytes = states.bytes(1)});
+    }
     return answer(std::move(state));
+}
+
+Result<std::optional<std::string>> SqliteStore::receipt(const std::string& key)
+{
+    connection_->begin("receipt");
+    Statement& row = connection_->prepared("SELECT answer FROM receipts WHERE key = ?1").bind(key);
+    std::optional<std::string> found;
+    if (row.next()) {
+        found = row.text(0);
+    }
+    row.reset();
+    return answer(std::move(found));
 }
 
 Result<std::vector<OutboxRow>> SqliteStore::outbox_due(const std::string& sink, TimePoint now,

@@ -2,7 +2,9 @@
 
 #include "daemon/store/store_json.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <string_view>
 
 namespace empathd::sqlite {
@@ -31,6 +33,10 @@ void write_alert(Connection& connection, const std::vector<std::string>& sinks,
     }
     const std::int64_t seq = connection.last_id();
     for (const std::string& sink : sinks) {
+        if (record.sinks &&
+            std::find(record.sinks->begin(), record.sinks->end(), sink) == record.sinks->end()) {
+            continue;
+        }
         connection.run("INSERT INTO outbox (alert, sink, state) VALUES (?1, ?2, ?3)", seq, sink,
                        static_cast<int>(OutboxState::waiting));
     }
@@ -44,6 +50,25 @@ void write_quarantined(Connection& connection, const Quarantined& item)
                    item.at, item.source, item.stage, item.error, sample);
     connection.run("DELETE FROM quarantine WHERE id <= ?1",
                    connection.last_id() - quarantine_rows_max);
+}
+
+void write_state(Connection& connection, const StateRecord& state)
+{
+    if (state.bytes.empty()) {
+        connection.run("DELETE FROM states WHERE name = ?1", state.name);
+    } else {
+        connection.run("INSERT INTO states VALUES (?1, ?2) "
+                       "ON CONFLICT (name) DO UPDATE SET bytes = excluded.bytes",
+                       state.name, Blob{state.bytes});
+    }
+}
+
+void write_journal(Connection& connection, const JournalEntry& entry)
+{
+    const auto incident = entry.incident.empty() ? std::nullopt : std::optional(entry.incident);
+    connection.run("INSERT INTO journal (at, kind, incident, who, detail) "
+                   "VALUES (?1, ?2, ?3, ?4, ?5)",
+                   entry.at, entry.kind, incident, entry.who, entry.detail);
 }
 
 void write_source(Connection& connection, const PageCommit& page)
@@ -94,6 +119,19 @@ void write_page(Connection& connection, PostWriter& posts, const std::vector<std
     }
     for (const Quarantined& item : page.quarantined) {
         write_quarantined(connection, item);
+    }
+    for (const StateRecord& state : page.states) {
+        write_state(connection, state);
+    }
+    for (const JournalEntry& entry : page.journal) {
+        write_journal(connection, entry);
+    }
+    if (page.receipt) {
+        connection.run("INSERT INTO receipts VALUES (?1, ?2, ?3) ON CONFLICT (key) DO NOTHING",
+                       page.receipt->key, page.at, page.receipt->answer);
+    }
+    if (page.source.empty()) {
+        return;
     }
     write_source(connection, page);
     if (says_something(page.ledger)) {

@@ -73,11 +73,40 @@ struct Quarantined {
 struct AlertRecord {
     Alert alert;
     std::string body; ///< JSON.
+    /// The sinks that get it, of those the store was opened with; nothing: all of them. Not read
+    /// back.
+    std::optional<std::vector<std::string>> sinks;
+};
+
+/// What a part of the daemon remembers, by name. The bytes are its own affair.
+struct StateRecord {
+    std::string name;
+    std::string bytes; ///< Empty: forgotten.
+
+    friend bool operator==(const StateRecord&, const StateRecord&) = default;
+};
+
+/// One line of the record of what people and rules did: who acknowledged, what a silence hid.
+struct JournalEntry {
+    std::int64_t seq = 0; ///< Given by the store; grows.
+    TimePoint at{};
+    std::string kind;          ///< A stable word: "acknowledge", "hidden", "mark", ...
+    std::string incident;      ///< Empty: about none.
+    std::string who;           ///< A person, or the rule that did it; may be empty.
+    std::string detail = "{}"; ///< A JSON object.
+
+    friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
+};
+
+/// A command that was obeyed.
+struct Receipt {
+    std::string key;
+    std::string answer; ///< JSON, given again to who repeats the command.
 };
 
 /// Everything one page changes, in one transaction: all of it or nothing.
 struct PageCommit {
-    std::string source;
+    std::string source; ///< Empty: no source's page (time has passed, a command was obeyed).
     std::string cursor; ///< Saved as the source's cursor.
     TimePoint at{};     ///< The page's time (now, or the replayed time).
     /// Posts with a mention. A key that is stored already is replaced: text, times, engagement, and
@@ -92,6 +121,9 @@ struct PageCommit {
     std::vector<Quarantined> quarantined;
     Conservation conservation; ///< Added to the source's totals.
     LedgerEntry ledger;
+    std::vector<StateRecord> states;
+    std::vector<JournalEntry> journal; ///< Added, in this order; `seq` is ignored.
+    std::optional<Receipt> receipt;
 };
 
 /// A post that is stored already.
@@ -194,13 +226,29 @@ struct SourceRecord {
     LedgerEntry last_day;      ///< Sums of the ledger since 24 h before the newest entry.
 };
 
-/// Everything the tracker needs to stand where it stood: members and observations of incidents that
-/// are not resolved, in the order in which they were stored.
+/// Everything the stories need to stand where they stood: members and observations of incidents
+/// that are not resolved or were heard of lately, in the order in which they were stored.
 struct TrackedState {
     std::vector<Incident> incidents;
     std::vector<StoredMention> mentions;    ///< By id, ascending.
     std::vector<Observation> observations;  ///< By time, ascending, of these mentions' posts.
     std::vector<StoredAlert> alerts_of_day; ///< Raised since `since`, for the budget.
+    std::vector<StateRecord> states;        ///< All, by name.
+};
+
+/// Which lines of the journal, oldest first; empty fields do not filter.
+struct JournalFilter {
+    std::string incident;
+    std::string kind;
+    std::optional<TimePoint> since; ///< At or after.
+    std::int64_t after = 0;         ///< Only with a higher seq.
+    std::size_t limit = 50;         ///< 1..500
+};
+
+/// A mention with everything that was observed of its post, for replaying what happened.
+struct HistoryItem {
+    StoredMention mention;
+    std::vector<Observation> observations; ///< By time, the first sight included.
 };
 
 /// The only record. Blocking and transactional; one instance, used from the store's own thread only
@@ -223,7 +271,11 @@ public:
     /// A poll that brought no page: errors, unchanged answers.
     virtual Result<> note(const LedgerEntry& entry) = 0;
 
-    virtual Result<TrackedState> tracked(TimePoint since) = 0;
+    /// `since`: of alerts; `resolved_since`: of the last post of resolved incidents.
+    virtual Result<TrackedState> tracked(TimePoint since, TimePoint resolved_since) = 0;
+
+    /// What was answered to the command of this key; nothing when it was never obeyed.
+    virtual Result<std::optional<std::string>> receipt(const std::string& key) = 0;
 
     /// Rows of one sink whose time has come, oldest alert first.
     virtual Result<std::vector<OutboxRow>> outbox_due(const std::string& sink, TimePoint now,
@@ -254,6 +306,11 @@ public:
     /// descending.
     virtual Result<std::vector<StoredAlert>> alerts(std::int64_t after, std::size_t limit,
                                                     bool newest) = 0;
+    virtual Result<std::vector<JournalEntry>> journal(const JournalFilter& filter) = 0;
+    /// Mentions first seen from `since` on and after `after`, in the order of time (then id), at
+    /// most `limit` (1..500).
+    virtual Result<std::vector<HistoryItem>>
+    history(TimePoint since, std::optional<MentionCursor> after, std::size_t limit) = 0;
     virtual Result<std::vector<SourceRecord>> sources() = 0;
     virtual Result<OutboxCounts> outbox_counts() = 0; ///< Over all sinks.
     virtual Result<std::uint64_t> mention_count() = 0;

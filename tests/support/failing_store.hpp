@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +33,14 @@ public:
     }
     Result<std::string> cursor(const std::string& source) override { return real_.cursor(source); }
     Result<> note(const LedgerEntry& entry) override { return real_.note(entry); }
-    Result<TrackedState> tracked(TimePoint since) override { return real_.tracked(since); }
+    Result<TrackedState> tracked(TimePoint since, TimePoint resolved_since) override
+    {
+        return real_.tracked(since, resolved_since);
+    }
+    Result<std::optional<std::string>> receipt(const std::string& key) override
+    {
+        return real_.receipt(key);
+    }
     Result<std::vector<OutboxRow>> outbox_due(const std::string& name, TimePoint now,
                                               std::size_t limit) override
     {

@@ -21,6 +21,8 @@ public:
     std::vector<Incident> all_incidents;
     std::vector<StoredAlert> all_alerts; ///< Oldest first.
     std::vector<SourceRecord> all_sources;
+    std::vector<JournalEntry> all_journal; ///< Oldest first.
+    std::vector<HistoryItem> all_history;  ///< Oldest first.
     OutboxCounts outbox;
     std::optional<Error> failure; ///< Given to every question when set.
     std::vector<MentionFilter> mention_questions;
@@ -111,6 +113,43 @@ public:
             std::reverse(found.begin(), found.end());
         }
         found.resize(std::min(found.size(), limit));
+        return found;
+    }
+
+    Result<std::vector<JournalEntry>> journal(const JournalFilter& filter) override
+    {
+        const std::lock_guard lock(mutex_);
+        if (failure) {
+            return *failure;
+        }
+        std::vector<JournalEntry> found;
+        for (const JournalEntry& entry : all_journal) {
+            const bool fits = (filter.incident.empty() || filter.incident == entry.incident) &&
+                              (filter.kind.empty() || filter.kind == entry.kind) &&
+                              entry.seq > filter.after && found.size() < filter.limit;
+            if (fits) {
+                found.push_back(entry);
+            }
+        }
+        return found;
+    }
+
+    Result<std::vector<HistoryItem>> history(TimePoint since, std::optional<MentionCursor> after,
+                                             std::size_t limit) override
+    {
+        const std::lock_guard lock(mutex_);
+        if (failure) {
+            return *failure;
+        }
+        std::vector<HistoryItem> found;
+        for (const HistoryItem& item : all_history) {
+            const TimePoint at = item.mention.post.seen_at;
+            const bool later =
+                !after || std::pair(at, item.mention.id) > std::pair(after->at, after->id);
+            if (at >= since && later && found.size() < limit) {
+                found.push_back(item);
+            }
+        }
         return found;
     }
 

@@ -598,7 +598,7 @@ TEST_F(SqliteStoreTest, GivesTheSameTrackedStateAfterARestart)
 
     std::vector<std::vector<std::string>> states;
     for (int round = 0; round < 2; ++round) {
-        const auto state = store_->tracked(at_minute(0));
+        const auto state = store_->tracked(at_minute(0), at_minute(60 * 24 * 365));
         ASSERT_TRUE(state) << state.error().message;
         std::vector<std::string> said;
         for (const Incident& incident : state->incidents) {

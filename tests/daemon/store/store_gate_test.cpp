@@ -51,7 +51,11 @@ public:
     }
     Result<std::vector<KnownPost>> known(const std::vector<PostKey>&) override { return none(); }
     Result<> note(const LedgerEntry&) override { return none(); }
-    Result<TrackedState> tracked(TimePoint) override { return none(); }
+    Result<std::optional<std::string>> receipt(const std::string&) override
+    {
+        return std::optional<std::string>();
+    }
+    Result<TrackedState> tracked(TimePoint, TimePoint) override { return none(); }
     Result<std::vector<OutboxRow>> outbox_due(const std::string&, TimePoint, std::size_t) override
     {
         return none();
@@ -110,7 +114,7 @@ TEST(Gate, HandsOnTheError)
 {
     RecordingStore store;
     StoreGate gate(store);
-    const auto call = [](Store& target) { return target.tracked({}); };
+    const auto call = [](Store& target) { return target.tracked({}, {}); };
 
     const auto state = testing::run(gate.run(call));
 
