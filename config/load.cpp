@@ -161,6 +161,16 @@ void read_webhooks(Section& root, std::vector<WebhookConfig>& webhooks)
     }
 }
 
+/// "handle" or "network:handle"; a handle may itself have a colon ("@acme:server" of Matrix).
+OfficialAccount official_account(std::string text)
+{
+    const std::size_t colon = text.starts_with('@') ? std::string::npos : text.find(':');
+    if (colon == std::string::npos) {
+        return {.handle = std::move(text)};
+    }
+    return {.network = text.substr(0, colon), .handle = text.substr(colon + 1)};
+}
+
 void read_watches(Section& root, std::vector<Watch>& watches)
 {
     for (Section& section : root.tables("watch", "watch")) {
@@ -176,6 +186,9 @@ void read_watches(Section& root, std::vector<Watch>& watches)
             section.problem("terms", "terms is missing: the names by which people call the brand");
         }
         watch.exclusions = section.texts("exclusions");
+        for (std::string& account : section.texts("official_accounts")) {
+            watch.official_accounts.push_back(official_account(std::move(account)));
+        }
         const auto same = [&watch](const Watch& other) { return other.brand == watch.brand; };
         if (std::any_of(watches.begin(), watches.end(), same)) {
             section.problem("name", "another watch has this name");

@@ -276,7 +276,7 @@ struct MatchSet::Index {
 };
 
 MatchSet::MatchSet(std::vector<Watch> watches, std::unique_ptr<const Index> index)
-    : watches_(std::move(watches)), index_(std::move(index))
+    : watches_(std::move(watches)), officials_(watches_), index_(std::move(index))
 {
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "analysis/match/officials.hpp"
 #include "analysis/model/error.hpp"
 #include "analysis/model/mention.hpp"
 #include "analysis/model/post.hpp"
@@ -71,6 +72,9 @@ public:
     /// In the order given; what Mention::watch counts.
     [[nodiscard]] const std::vector<Watch>& watches() const noexcept;
 
+    /// The brands' own accounts.
+    [[nodiscard]] const Officials& officials() const noexcept { return officials_; }
+
     /// Memory of the index, without the watches themselves, in bytes.
     [[nodiscard]] std::size_t index_bytes() const noexcept;
 
@@ -79,6 +83,7 @@ private:
     MatchSet(std::vector<Watch> watches, std::unique_ptr<const Index> index);
 
     std::vector<Watch> watches_;
+    Officials officials_;
     std::unique_ptr<const Index> index_;
 };
 

@@ -20,11 +20,18 @@ struct Term {
     bool accent_sensitive = false; ///< "Phở" is then not found in "pho"; case never matters.
 };
 
+/// An account that speaks for a brand.
+struct OfficialAccount {
+    std::string network; ///< Empty: in every network.
+    std::string handle;  ///< As Post::author has it; case and a leading '@' do not matter.
+};
+
 /// A brand that is listened for.
 struct Watch {
     std::string brand;                   ///< Unique name, shown everywhere.
     std::vector<Term> terms;             ///< At least one.
     std::vector<std::string> exclusions; ///< "aurora borealis": a term inside one does not count.
+    std::vector<OfficialAccount> official_accounts; ///< Whose posts are the brand's own answers.
 };
 
 /// A post that concerns a watch, and where it says so.

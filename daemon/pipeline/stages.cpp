@@ -2,6 +2,7 @@
 
 #include "analysis/text/normalize.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <utility>
 
@@ -52,12 +53,33 @@ Experience experience_of(const Post& post, const Reading& reading, const std::ve
     return experience;
 }
 
+/// A brand's own answers in a thread are about it, whatever their words.
+void add_own_answers(const Post& post, const analysis::Officials& officials,
+                     std::vector<Mention>& mentions)
+{
+    if (post.thread.empty() && post.reply_to.empty()) {
+        return;
+    }
+    for (const std::uint32_t watch : officials.watches_of(post.key.network, post.author)) {
+        const auto place = std::lower_bound(
+            mentions.begin(), mentions.end(), watch,
+            [](const Mention& mention, std::uint32_t w) { return mention.watch < w; });
+        if (place == mentions.end() || place->watch != watch) {
+            mentions.insert(place, Mention{.watch = watch});
+        }
+    }
+}
+
 } // namespace
 
 std::optional<AnalysedPost> analyse_post(Post post, const Stages& stages, StageScratch& scratch)
 {
     scratch.mentions.clear();
     stages.watches->match_post(post, scratch.match, scratch.mentions);
+    const analysis::Officials& officials = stages.watches->officials();
+    if (!officials.empty()) {
+        add_own_answers(post, officials, scratch.mentions);
+    }
     if (scratch.mentions.empty()) {
         return std::nullopt;
     }
@@ -67,6 +89,7 @@ std::optional<AnalysedPost> analyse_post(Post post, const Stages& stages, StageS
         const Watch& watch = stages.watches->watches()[mention.watch];
         BrandHit hit;
         hit.brand = watch.brand;
+        hit.official = officials.speaks_for(watch.brand, post.key.network, post.author);
         for (const std::uint32_t term : mention.terms) {
             hit.terms.push_back(watch.terms[term].text);
         }

@@ -34,6 +34,7 @@ struct BrandHit {
     std::vector<Span> spans;
     std::vector<std::string> terms; ///< The watch's words, beside spans.
     Experience experience;
+    bool official = false; ///< Written by one of the brand's own accounts.
 };
 
 /// A post that concerns at least one watch.
@@ -45,6 +46,7 @@ struct AnalysedPost {
 
 /// Matching first, which drops nearly everything; then, for what is left, the experience of each
 /// brand (title and text read together, evidence in the text's bytes) and the near-copy signature.
+/// An official account's reply in a thread concerns its brand also where it does not name it.
 /// Nothing when no watch is concerned. Pure, for any thread with a scratch of its own.
 [[nodiscard]] std::optional<AnalysedPost> analyse_post(Post post, const Stages& stages,
                                                        StageScratch& scratch);

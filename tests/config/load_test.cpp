@@ -50,6 +50,7 @@ name = "Acme"
 terms = ["acme", "AcmeBox"]
 accent_sensitive_terms = ["Phở Acme"]
 exclusions = ["acme corner"]
+official_accounts = ["acme_help", "fedi:acme@social.example", "@acme:matrix.example"]
 
 [[source]]
 name = "forum"
@@ -79,6 +80,11 @@ TEST(Load, ReadsEveryTable)
     EXPECT_FALSE(config.watches[0].terms[1].accent_sensitive);
     EXPECT_TRUE(config.watches[0].terms[2].accent_sensitive);
     EXPECT_THAT(config.watches[0].exclusions, ElementsAre("acme corner"));
+    ASSERT_THAT(config.watches[0].official_accounts, SizeIs(3));
+    EXPECT_EQ(config.watches[0].official_accounts[0].network, "");
+    EXPECT_EQ(config.watches[0].official_accounts[1].network, "fedi");
+    EXPECT_EQ(config.watches[0].official_accounts[1].handle, "acme@social.example");
+    EXPECT_EQ(config.watches[0].official_accounts[2].handle, "@acme:matrix.example");
     ASSERT_THAT(config.sources, SizeIs(1));
     EXPECT_EQ(config.sources[0].audience, Audience::employee);
     EXPECT_EQ(config.sources[0].poll, std::chrono::seconds{60});

@@ -68,5 +68,42 @@ TEST(Stages, ReadTheTitleButCannotPointIntoIt)
     }
 }
 
+/// What a post by the brand's own account is taken for.
+std::optional<AnalysedPost> by_the_brand(const std::string& text, const std::string& thread)
+{
+    TinyModel tiny;
+    const auto watches = analysis::MatchSet::build(
+        {{.brand = "Acme", .terms = {{.text = "Acme"}}, .official_accounts = {{"", "acme_help"}}}});
+    EXPECT_TRUE(watches);
+    Post post;
+    post.author = "Acme_Help";
+    post.text = text;
+    post.thread = thread;
+    StageScratch scratch;
+    return analyse_post(
+        post, {.watches = *watches, .model = analysis::Model::from_parts(tiny.parts())}, scratch);
+}
+
+TEST(Stages, TakeTheBrandsAnswerInAThreadAlsoWhereItDoesNotNameItself)
+{
+    const auto answer = by_the_brand("so sorry, we look into it", "q");
+    ASSERT_TRUE(answer);
+    ASSERT_EQ(answer->hits.size(), 1U);
+    EXPECT_TRUE(answer->hits[0].official);
+    EXPECT_EQ(answer->hits[0].brand, "Acme");
+    EXPECT_TRUE(answer->hits[0].spans.empty());
+
+    const auto named = by_the_brand("Acme is sorry", "q");
+    ASSERT_TRUE(named);
+    ASSERT_EQ(named->hits.size(), 1U);
+    EXPECT_TRUE(named->hits[0].official);
+    EXPECT_EQ(named->hits[0].spans.size(), 1U);
+}
+
+TEST(Stages, DropWhatTheBrandSaysOutsideOfAnyThread)
+{
+    EXPECT_FALSE(by_the_brand("happy friday everyone", ""));
+}
+
 } // namespace
 } // namespace empathd
