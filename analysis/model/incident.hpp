@@ -1,5 +1,7 @@
 #pragma once
 
+#include "analysis/model/exposure.hpp"
+#include "analysis/model/forecast.hpp"
 #include "analysis/model/post.hpp"
 
 #include <cstdint>
@@ -24,9 +26,31 @@ enum class Severity : std::uint8_t { info, warning, error, critical };
 struct Outlook {
     double rate_per_hour = 0; ///< Reactions an hour now (leaky, 30 minutes), new posts included.
     double peak_per_hour = 0; ///< The highest rate so far.
+    Forecast forecast;        ///< How far it may go.
+    Exposure exposure;        ///< And who will have seen it.
     bool calibrated =
         false;          ///< False: a ranking, not a probability; shown as "not calibrated yet".
     std::string method; ///< Name and version of what computed it.
+};
+
+/// What in its posts is grave whatever its reach.
+struct Gravity {
+    bool safety = false; ///< Somebody speaks of danger to health or life,
+    bool legal = false;  ///< of lawyers, courts or authorities,
+    bool press = false;  ///< of journalists or the media.
+
+    friend bool operator==(const Gravity&, const Gravity&) = default;
+};
+
+/// What its people asked the brand, and whether it answered.
+struct Conversation {
+    std::uint32_t asked = 0;      ///< Threads in which something was asked.
+    std::uint32_t unanswered = 0; ///< Of these, those the brand owes an answer.
+    std::uint32_t agreeing = 0;   ///< Other authors in the unanswered who say that it is so.
+    TimePoint waiting_since{};    ///< Of the longest unanswered; zero: none is.
+    TimePoint answered_at{};      ///< The brand's last answer; zero: none.
+
+    friend bool operator==(const Conversation&, const Conversation&) = default;
 };
 
 /// One story: a bad experience of one brand, all posts that tell it, and how it spreads.
@@ -52,6 +76,8 @@ struct Incident {
     std::vector<std::string> languages; ///< Sorted, each once; "und" left out.
     std::uint64_t reactions = 0;        ///< Likes + replies + shares of its members, last known.
     std::uint64_t views = 0;            ///< Views where networks tell them.
+    Gravity gravity;
+    Conversation conversation;
     Outlook outlook;
 };
 

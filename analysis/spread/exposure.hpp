@@ -1,5 +1,7 @@
 #pragma once
 
+#include "analysis/model/exposure.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,17 +40,6 @@ struct Growth {
     double low = 0; ///< 80 % interval, total counts: reactions so far <= low <= median <= high.
     double median = 0;
     double high = 0;
-};
-
-/// How many people see it: so far, and by the time it has run its course. An order of magnitude.
-struct Exposure {
-    bool known = false;      ///< False: no views and no followers are known; no figure is given.
-    bool from_views = false; ///< True: from the networks' own view counts; false: from followers.
-    double now = 0;
-    double low = 0; ///< 80 % interval of the total: now <= low <= expected <= high.
-    double expected = 0;
-    double high = 0;
-    double future = 0; ///< expected - now.
 };
 
 /// Views where they are told: the views so far, and for reactions still to come as many views each

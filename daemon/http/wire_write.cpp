@@ -1,6 +1,7 @@
 #include "daemon/http/wire.hpp"
 
 #include "daemon/http/json_writer.hpp"
+#include "daemon/http/wire_outlook.hpp"
 #include "daemon/store/store.hpp"
 
 namespace empathd::wire {
@@ -163,15 +164,7 @@ void put_incident(Json& json, const empathd::Incident& incident)
     json.texts("languages", incident.languages);
     json.count("reactions", incident.reactions);
     json.count("views", incident.views);
-    json.begin("outlook");
-    json.number("rate_per_hour", incident.outlook.rate_per_hour);
-    json.number("peak_per_hour", incident.outlook.peak_per_hour);
-    json.flag("calibrated", incident.outlook.calibrated);
-    if (!incident.outlook.calibrated) {
-        json.text("note", "not calibrated yet");
-    }
-    json.text_if_any("method", incident.outlook.method);
-    json.end();
+    put_ahead(json, incident);
 }
 
 } // namespace

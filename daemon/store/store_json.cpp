@@ -1,6 +1,7 @@
 #include "daemon/store/store_json.hpp"
 
 #include "daemon/store/json_fields.hpp"
+#include "daemon/store/outlook_json.hpp"
 #include "daemon/store/store.hpp"
 
 #include <algorithm>
@@ -181,6 +182,8 @@ void put_incident(Writer& writer, const Incident& incident)
     put(writer, "peak", incident.outlook.peak_per_hour);
     put(writer, "calibrated", incident.outlook.calibrated);
     put(writer, "method", std::string_view(incident.outlook.method));
+    writer.Key("ahead");
+    put_ahead(writer, incident);
     writer.EndObject();
 }
 
@@ -202,7 +205,7 @@ bool get_incident(const Json& json, Incident& out)
            get(at(json, "rate"), out.outlook.rate_per_hour) &&
            get(at(json, "peak"), out.outlook.peak_per_hour) &&
            get(at(json, "calibrated"), out.outlook.calibrated) &&
-           get(at(json, "method"), out.outlook.method);
+           get(at(json, "method"), out.outlook.method) && get_ahead(at(json, "ahead"), out);
 }
 
 /// Parses and hands the root over; `read` says whether it found what it needs.

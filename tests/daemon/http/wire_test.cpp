@@ -155,6 +155,33 @@ TEST(Wire, SaysWhenANumberIsNotCalibrated)
     EXPECT_THAT(incident_page({incident}), Not(HasSubstr("note")));
 }
 
+TEST(Wire, ShowsWhatLiesAheadOfAnIncidentAsFarAsItIsKnown)
+{
+    empathd::Incident incident = sample_incident();
+    EXPECT_THAT(incident_page({incident}), Not(HasSubstr("forecast")));
+    EXPECT_THAT(incident_page({incident}), Not(HasSubstr("reply_by")));
+    EXPECT_THAT(incident_page({incident}), HasSubstr(R"("gravity":[])"));
+
+    incident.outlook.forecast = {.calibration = Calibration::prior,
+                                 .now = 10,
+                                 .low = 20,
+                                 .median = 40,
+                                 .high = 90,
+                                 .half_at = from_unix_ms(1'700'000'000'000)};
+    incident.outlook.exposure = {.known = true, .now = 5, .low = 6, .expected = 7, .high = 8};
+    incident.gravity.legal = true;
+    incident.conversation = {.asked = 1, .unanswered = 1};
+    const std::string json = incident_page({incident});
+    EXPECT_THAT(json, HasSubstr(R"("calibration":"prior")"));
+    EXPECT_THAT(json, HasSubstr(R"("median":40.0,"high":90.0,"interval":0.8)"));
+    EXPECT_THAT(json, HasSubstr(R"("reply_by":"2023-11-14T22:13:20Z")"));
+    EXPECT_THAT(json, HasSubstr(R"("exposure":{"from":"followers")"));
+    EXPECT_THAT(json, HasSubstr(R"("gravity":["legal"])"));
+
+    incident.outlook.forecast.withheld = true;
+    EXPECT_THAT(incident_page({incident}), Not(HasSubstr("median")));
+}
+
 TEST(Wire, IncidentDetailHoldsItsMentions)
 {
     const auto detail =

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "analysis/model/alert.hpp"
+#include "analysis/model/error.hpp"
+#include "connectors/replay/replay.hpp"
+#include "daemon/pipeline/story_desk.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace empathd::testing {
+
+/// A week of one brand and what people should be told of it. README.md in tests/golden/crises says
+/// what the files hold.
+struct GoldenCase {
+    struct Expected {
+        PostKey about; ///< Any post of the story.
+        TimePoint not_before{};
+        TimePoint not_after{}; ///< The last moment at which an alert is still of use.
+        Severity severity_min = Severity::warning;
+    };
+
+    std::string name; ///< The folder's.
+    std::string brand;
+    bool crisis = false;
+    std::string what;
+    std::vector<Expected> expected;             ///< Empty for quiet cases.
+    std::vector<connectors::ReplayLine> events; ///< In the order of time.
+};
+
+/// Fails with `malformed` and the place.
+[[nodiscard]] Result<GoldenCase> read_golden_case(const std::string& folder);
+/// All cases of a folder, by name; what cannot be read is a test failure.
+[[nodiscard]] std::vector<GoldenCase> golden_cases(const std::string& folder);
+
+/// What came of a case.
+struct GoldenRun {
+    std::vector<Alert> alerts;                  ///< In the order in which they were raised.
+    std::map<PostKey, std::string> incident_of; ///< Of every post that is in a story.
+};
+
+/// Takes a case through the real stages with the shipped model, a page for each minute in which
+/// something happens.
+[[nodiscard]] GoldenRun run_golden_case(const GoldenCase& golden, const DeskOptions& options);
+
+/// The industry's rule, for comparison: the first hour, not over before `from`, whose mentions of
+/// the brand exceed the mean of the seven days before by three standard deviations, told at its
+/// end; nothing when none does.
+[[nodiscard]] std::optional<TimePoint> three_sigma_alarm(const GoldenCase& golden, TimePoint from);
+
+} // namespace empathd::testing
