@@ -1,56 +1,19 @@
 #include "daemon/cli/commands.hpp"
 
+#include "daemon/cli/asking.hpp"
 #include "daemon/cli/follow.hpp"
+#include "daemon/cli/foresight.hpp"
 #include "daemon/cli/show.hpp"
 #include "daemon/http/output.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <ostream>
+#include <iterator>
 #include <utility>
 
 namespace empathd::cli {
 namespace {
-
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-/// Items as JSON lines: verbatim for a program, without anything a terminal would obey for a
-/// person.
-template <class Item>
-void print_json(const std::vector<Item>& items, const Context& context)
-{
-    for (const Item& item : items) {
-        context.out << (context.terminal.is_terminal ? term_json(item.json) : item.json) << '\n';
-    }
-}
-
-bool wants_json(const Options& options, const Context& context)
-{
-    return options.json || !context.terminal.is_terminal;
-}
-
-/// Asks and reads; nothing, with `exit` set, when there is nothing to show.
-template <class Read>
-auto ask(const std::string& target, Context& context, Exit& exit, Read read)
-    -> std::optional<typename decltype(read(std::string_view{}))::value_type>
-{
-    auto answer = context.api.get(target);
-    if (!answer) {
-        exit = tell_failure(answer.error(), context);
-        return std::nullopt;
-    }
-    if (answer->status != 200) {
-        exit = tell_refusal(*answer, context);
-        return std::nullopt;
-    }
-    auto found = read(answer->body);
-    if (!found) {
-        exit = tell_failure(found.error(), context);
-        return std::nullopt;
-    }
-    return std::move(*found);
-}
 
 Exit list_mentions(const Options& options, Context& context)
 {
@@ -239,6 +202,10 @@ Exit run_command(const Options& options, Context& context)
                                   : show_one_incident(options, context);
     case Command::alerts: return list_alerts(options, context);
     case Command::sources: return list_sources(options, context);
+    case Command::calibration:
+    case Command::unanswered:
+    case Command::journal:
+    case Command::backtest: return run_foresight(options, context);
     case Command::check_config:
     case Command::train: break;
     }

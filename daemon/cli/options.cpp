@@ -2,6 +2,7 @@
 
 #include "daemon/http/output.hpp"
 #include "daemon/http/wire.hpp"
+#include "daemon/http/wire_foresight.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -116,6 +117,14 @@ struct Commands {
     CLI::App* incidents = nullptr;
     CLI::App* alerts = nullptr;
     CLI::App* sources = nullptr;
+    Values unanswered_values;
+    Values journal_values;
+    Values backtest_values;
+    CLI::App* spread = nullptr;
+    CLI::App* calibration = nullptr;
+    CLI::App* unanswered = nullptr;
+    CLI::App* journal = nullptr;
+    CLI::App* backtest = nullptr;
     CLI::App* check_config = nullptr;
     CLI::App* train = nullptr;
 };
@@ -150,6 +159,29 @@ void describe_train(Commands& all, Options& options)
         R"(  {"lang":"en","text":"Acme did it again","experience":"complaint","reason":"staff"})");
 }
 
+void describe_foresight(Commands& all, Options& options)
+{
+    all.spread = all.app.add_subcommand("spread", "The forecasts themselves.");
+    all.spread->require_subcommand(1);
+    all.calibration = all.spread->add_subcommand(
+        "calibration", "How good they have been, measured on your own posts.");
+
+    all.unanswered = all.app.add_subcommand("unanswered", "Who asked and waits for an answer.");
+    add_filters(*all.unanswered, wire::unanswered_parameters, all.unanswered_values);
+    add_limit(*all.unanswered, options, wire::limit_max);
+
+    all.journal = all.app.add_subcommand("journal", "What people and rules did, oldest first.");
+    add_filters(*all.journal, wire::journal_parameters, all.journal_values);
+    add_limit(*all.journal, options, wire::limit_max);
+
+    all.backtest = all.app.add_subcommand("backtest",
+                                          "What would have been told: replays the stored history.");
+    add_filters(*all.backtest, wire::backtest_parameters, all.backtest_values);
+    all.backtest->footer("The budget is alerts a day: 3, or 3/day. Precision and recall are over "
+                         "the stories that were marked\nor resolved with an outcome.\n"
+                         "Example:\n  empathctl backtest --budget 3/day --since 30d");
+}
+
 void describe_commands(Commands& all, Options& options)
 {
     all.mentions = all.app.add_subcommand("mentions", "Posts about a brand, newest first.");
@@ -180,11 +212,45 @@ void describe_commands(Commands& all, Options& options)
     all.check_config->footer(
         "Asks the empathd beside this program when there is one: it also knows "
         "the options of connectors.");
+    describe_foresight(all, options);
     describe_train(all, options);
+}
+
+/// "3/day" is 3.
+void strip_per_day(Options& options)
+{
+    for (auto& [name, value] : options.filters) {
+        if (name == "budget" && value.ends_with("/day")) {
+            value.resize(value.size() - 4);
+        }
+    }
+}
+
+bool take_foresight(const Commands& all, Options& options)
+{
+    if (*all.spread) {
+        options.command = Command::calibration;
+    } else if (*all.unanswered) {
+        options.command = Command::unanswered;
+        take_filters(*all.unanswered, wire::unanswered_parameters, all.unanswered_values, options);
+    } else if (*all.journal) {
+        options.command = Command::journal;
+        take_filters(*all.journal, wire::journal_parameters, all.journal_values, options);
+    } else if (*all.backtest) {
+        options.command = Command::backtest;
+        take_filters(*all.backtest, wire::backtest_parameters, all.backtest_values, options);
+        strip_per_day(options);
+    } else {
+        return false;
+    }
+    return true;
 }
 
 void take_command(const Commands& all, Options& options)
 {
+    if (take_foresight(all, options)) {
+        return;
+    }
     if (*all.mentions) {
         options.command = Command::mentions;
         take_filters(*all.mentions, wire::mention_parameters, all.mention_values, options);

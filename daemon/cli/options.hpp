@@ -11,7 +11,18 @@
 
 namespace empathd::cli {
 
-enum class Command : std::uint8_t { mentions, incidents, alerts, sources, check_config, train };
+enum class Command : std::uint8_t {
+    mentions,
+    incidents,
+    alerts,
+    sources,
+    calibration,
+    unanswered,
+    journal,
+    backtest,
+    check_config,
+    train
+};
 
 /// One command line, understood.
 struct Options {

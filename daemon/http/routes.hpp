@@ -3,6 +3,7 @@
 #include "analysis/model/time.hpp"
 #include "daemon/http/metrics.hpp"
 #include "daemon/http/wire.hpp"
+#include "daemon/http/wire_foresight.hpp"
 #include "daemon/store/store_gate.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -29,6 +30,12 @@ struct Services {
     std::function<HttpMetrics()> server_metrics; ///< The server sets its own.
     /// Told what went wrong inside, in one line for the log. Clients only hear that it did.
     std::function<void(const std::string& line)> report;
+    std::function<std::vector<wire::PlatformCalibration>()> calibration{};
+    /// Of one brand, or of all when it is empty; the longest waiting first.
+    std::function<std::vector<wire::UnansweredThread>(const std::string& brand)> unanswered{};
+    /// Takes its time, elsewhere; fails with `rate_limited` while another one runs.
+    std::function<boost::asio::awaitable<Result<wire::Backtest>>(wire::BacktestQuestion)>
+        backtest{};
 };
 
 /// A request, free of any library.

@@ -71,6 +71,7 @@ const std::vector<Rule>& rules()
         {"daemon/poll/", {"analysis/model/", "connectors/connector.hpp", "daemon/poll/"}, asio},
         {"daemon/cli/",
          {"analysis/model/", "config/", "daemon/http/wire.hpp", "daemon/http/output.hpp",
+          "daemon/http/wire_foresight.hpp",
           "daemon/cli/"},
          with(asio,
               {"<CLI/", "<boost/", "<sys/", "<unistd.h>", "<curl/", "<unicode/", "<wchar.h>"})},

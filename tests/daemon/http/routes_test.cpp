@@ -27,7 +27,18 @@ protected:
             .health = [this] { return health; },
             .process_metrics = [] { return ProcessMetrics{.version = "9.9"}; },
             .server_metrics = {},
-            .report = [this](const std::string& line) { reports.push_back(line); }};
+            .report = [this](const std::string& line) { reports.push_back(line); },
+            .calibration = [this] { return calibrations; },
+            .unanswered =
+                [this](const std::string& brand) {
+                    brands_asked.push_back(brand);
+                    return threads;
+                },
+            .backtest = [this](wire::BacktestQuestion question)
+                -> boost::asio::awaitable<Result<wire::Backtest>> {
+                questions.push_back(question);
+                co_return backtest;
+            }};
         return testing::run_on(loop, handle(std::move(request), services));
     }
     Response get(const std::string& target)
@@ -63,6 +74,11 @@ protected:
     testing::FakeClock clock{*parse_rfc3339("2024-05-10T12:00:00Z")};
     wire::Health health{.ready = true, .problems = {}};
     std::vector<std::string> reports;
+    std::vector<wire::PlatformCalibration> calibrations;
+    std::vector<wire::UnansweredThread> threads;
+    std::vector<std::string> brands_asked;
+    std::vector<wire::BacktestQuestion> questions;
+    Result<wire::Backtest> backtest = wire::Backtest{};
 };
 
 TEST_F(Routes, HandEveryFilterToTheStore)
@@ -383,6 +399,94 @@ TEST_F(Routes, ListThemselvesAtTheRoot)
 TEST_F(Routes, EncodeAStrangePathInTheProblem)
 {
     EXPECT_EQ(problem_of(get("/\"<\xff")).instance, "/%22%3C%FF");
+}
+
+TEST_F(Routes, ShowHowGoodTheForecastsHaveBeen)
+{
+    calibrations = {{.platform = "fedi",
+                     .matured = 400,
+                     .own = true,
+                     .intervals = 900,
+                     .coverage = 0.79,
+                     .median_error = 0.3,
+                     .threshold = 120,
+                     .reaches = {{.predicted = 0.05, .observed = 0.04, .posts = 700}},
+                     .doubles = {}},
+                    {.platform = "forum", .matured = 3}};
+    const Response response = get("/v1/spread/calibration");
+    const auto page = wire::read_calibration_page(response.body);
+
+    ASSERT_TRUE(page) << response.body;
+    ASSERT_EQ(page->items.size(), 2u);
+    EXPECT_EQ(page->items[0].coverage, 0.79);
+    EXPECT_EQ(page->items[0].reaches[0].posts, 700u);
+    EXPECT_TRUE(page->items[0].own);
+    EXPECT_THAT(page->items[1].json, HasSubstr("not calibrated yet"));
+    EXPECT_THAT(page->items[1].json, Not(HasSubstr("coverage")));
+}
+
+TEST_F(Routes, ListWhoWaitsForAnAnswer)
+{
+    threads = {{.brand = "Acme",
+                .incident = "abc",
+                .network = "fedi",
+                .url = "https://a.test/1",
+                .asked_by = "ana",
+                .asked_at = clock.now(),
+                .agreeing = 3,
+                .reply_by = clock.now() + std::chrono::hours{1},
+                .waiting_min = 12.5},
+               {.brand = "Acme", .asked_by = "bob"}};
+    const Response response = get("/v1/unanswered?brand=Acme&limit=1");
+    const auto page = wire::read_unanswered_page(response.body);
+
+    ASSERT_TRUE(page) << response.body;
+    ASSERT_EQ(page->items.size(), 1u);
+    EXPECT_EQ(page->items[0].reply_by, clock.now() + std::chrono::hours{1});
+    EXPECT_EQ(page->items[0].agreeing, 3u);
+    EXPECT_EQ(page->items[0].waiting_min, 12.5);
+    EXPECT_EQ(brands_asked, std::vector<std::string>{"Acme"});
+}
+
+TEST_F(Routes, ReadTheJournalOnFromAPlace)
+{
+    store.all_journal = {{.seq = 1, .kind = "acknowledge", .incident = "abc", .who = "Ann"},
+                         {.seq = 2, .kind = "hidden", .incident = "abc", .detail = R"({"n":1})"},
+                         {.seq = 3, .kind = "hidden", .incident = "xyz"}};
+    const auto page = wire::read_journal_page(get("/v1/journal?incident=abc&after=1&limit=1").body);
+
+    ASSERT_TRUE(page);
+    ASSERT_EQ(page->items.size(), 1u);
+    EXPECT_EQ(page->items[0].kind, "hidden");
+    EXPECT_EQ(page->items[0].detail, R"({"n":1})");
+    EXPECT_EQ(page->next, "2");
+    EXPECT_EQ(problem_of(get("/v1/journal?after=x")).parameter, "after");
+}
+
+TEST_F(Routes, RunABackTestOfThirtyDaysUnlessToldOtherwise)
+{
+    backtest->rows = {{.score_warning = 45, .stories = 2, .per_day = 0.1, .good = 1}};
+    backtest->alerts = {{.severity = "error", .verdict = "good", .lead_min = 90}};
+    backtest->precision = 0.5;
+    const Response response = get("/v1/backtest?budget=3");
+    const auto read = wire::read_backtest(response.body);
+
+    ASSERT_TRUE(read) << response.body;
+    EXPECT_EQ(read->rows[0].good, 1u);
+    EXPECT_EQ(read->alerts[0].lead_min, 90);
+    EXPECT_EQ(read->precision, 0.5);
+    EXPECT_FALSE(read->recall);
+    ASSERT_EQ(questions.size(), 1u);
+    EXPECT_EQ(questions[0].budget, 3);
+    EXPECT_EQ(questions[0].since, clock.now() - std::chrono::hours{30 * 24});
+}
+
+TEST_F(Routes, SayWhenABackTestCannotRunNow)
+{
+    backtest = Error{ErrorKind::rate_limited, "one at a time"};
+    EXPECT_EQ(problem_of(get("/v1/backtest")).status, 503u);
+    EXPECT_EQ(problem_of(get("/v1/backtest?budget=-1")).parameter, "budget");
+    EXPECT_EQ(problem_of(get("/v1/backtest?since=never")).parameter, "since");
 }
 
 } // namespace
