@@ -5,7 +5,7 @@ namespace empathd {
 std::string_view to_string(Calibration calibration) noexcept
 {
     switch (calibration) {
-    case Calibration::none: return "none";
+    case Calibration::nothing: return "nothing";
     case Calibration::prior: return "prior";
     case Calibration::own: return "own";
     }

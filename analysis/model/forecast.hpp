@@ -9,9 +9,9 @@ namespace empathd {
 
 /// What stands behind the figures of a forecast.
 enum class Calibration : std::uint8_t {
-    none,  ///< Nothing was given to forecast from: there are no figures.
-    prior, ///< What ships, learned from simulated posts: shown as "not calibrated yet".
-    own,   ///< Learned from the user's own posts, and measured on them.
+    nothing, ///< Nothing was given to forecast from: there are no figures.
+    prior,   ///< What ships, learned from simulated posts: shown as "not calibrated yet".
+    own,     ///< Learned from the user's own posts, and measured on them.
 };
 
 /// The enumerator's own name.
@@ -20,7 +20,7 @@ enum class Calibration : std::uint8_t {
 /// How far a post or a story will go, counted in reactions from its first to its last.
 /// Always now <= low <= median <= high.
 struct Forecast {
-    Calibration calibration = Calibration::none;
+    Calibration calibration = Calibration::nothing;
     /// Polls were missed: the interval is wider than the model alone would make it.
     bool widened = false;
     /// Too many polls were missed, there are no figures: low, median and high repeat `now`, the

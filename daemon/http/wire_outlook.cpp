@@ -7,7 +7,7 @@ constexpr double interval = 0.8; ///< Of every low and high.
 
 void put_forecast(Json& json, const Forecast& forecast)
 {
-    if (forecast.calibration == Calibration::none) {
+    if (forecast.calibration == Calibration::nothing) {
         return;
     }
     json.begin("forecast");
