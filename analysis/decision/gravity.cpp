@@ -9,12 +9,18 @@
 namespace empathd::analysis {
 namespace {
 
-/// Letters and digits; beyond ASCII, everything: what is stripped there is letters of other
-/// scripts, and signs between words are ASCII in the lists' languages or surrounded by spaces.
-bool is_word_byte(char c) noexcept
+/// Bytes of the letter or digit at `at`; 0 when it is none. Beyond ASCII, the two-byte scripts and
+/// the rest of Latin count as letters; quotes, dashes, emoji and scripts without spaces do not, so
+/// that a word beside them is found.
+std::size_t letter_size(std::string_view text, std::size_t at) noexcept
 {
-    const auto byte = static_cast<unsigned char>(c);
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || byte >= 0x80;
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte < 0x80) {
+        const char c = text[at];
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ? 1 : 0;
+    }
+    const std::size_t size = byte >= 0xc3 && byte <= 0xdf ? 2 : byte == 0xe1 ? 3 : 0;
+    return at + size <= text.size() ? size : 0;
 }
 
 struct Word {
@@ -27,8 +33,8 @@ std::vector<Word> words_of(std::string_view text)
     std::vector<Word> out;
     for (std::size_t at = 0; at < text.size();) {
         std::size_t end = at;
-        while (end < text.size() && is_word_byte(text[end])) {
-            ++end;
+        for (std::size_t size = 1; end < text.size() && size > 0; end += size) {
+            size = letter_size(text, end);
         }
         if (end > at) {
             out.push_back({text.substr(at, end - at), static_cast<std::uint32_t>(at)});
