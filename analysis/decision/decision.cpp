@@ -60,23 +60,39 @@ std::string plural(std::uint64_t n, std::string_view one, std::string_view many)
     return std::to_string(n) + ' ' + std::string(n == 1 ? one : many);
 }
 
-std::string summary_of(const Incident& incident, AlertReason reason)
+/// How it stands, for reasons that are about how it grows.
+std::string pace_of(const Incident& incident)
 {
-    std::string out = incident.brand + ": ";
+    return std::to_string(std::lround(incident.outlook.rate_per_hour)) + " reactions an hour, " +
+           plural(incident.complaints, "complaint", "complaints");
+}
+
+/// What happened, in a few words.
+std::string words_of(const Incident& incident, AlertReason reason)
+{
     switch (reason) {
     case AlertReason::spreading:
-    case AlertReason::escalated:
-        out += std::to_string(std::lround(incident.outlook.rate_per_hour)) +
-               " reactions an hour, " + plural(incident.complaints, "complaint", "complaints");
-        break;
+    case AlertReason::escalated: break;
     case AlertReason::many_voices:
-        out += plural(incident.complaints, "complaint", "complaints") + " by " +
+        return plural(incident.complaints, "complaint", "complaints") + " by " +
                plural(incident.authors, "author", "authors");
-        break;
-    case AlertReason::source_deleted: out += "deleted at the source"; break;
-    case AlertReason::faded: out += "nothing new"; break;
+    case AlertReason::source_deleted: return "deleted at the source";
+    case AlertReason::faded: return "nothing new";
+    case AlertReason::closed: return "closed";
+    case AlertReason::outgrew: return "grows beyond its forecast, " + pace_of(incident);
+    case AlertReason::new_network:
+        return "now on " + plural(incident.networks.size(), "network", "networks");
+    case AlertReason::new_language:
+        return "now in " + plural(incident.languages.size(), "language", "languages");
+    case AlertReason::safety_word: return "danger to health or life is spoken of";
+    case AlertReason::legal_word: return "lawyers or authorities are spoken of";
+    case AlertReason::press: return "the media are spoken of";
+    case AlertReason::unowned: return "nobody has it any more, " + pace_of(incident);
+    case AlertReason::unanswered: return "nobody took it, " + pace_of(incident);
+    case AlertReason::repeated: return "still open, " + pace_of(incident);
+    case AlertReason::reopened: return "back again, " + pace_of(incident);
     }
-    return out + ": " + incident.title;
+    return pace_of(incident);
 }
 
 } // namespace
@@ -109,11 +125,10 @@ Verdict decide(const Incident& incident, const DecisionContext& context,
     return verdict;
 }
 
-Alert raise_alert(Incident& incident, const Verdict& verdict, AlertReason reason, TimePoint now)
+Alert alert_of(const Incident& incident,
+               const std::vector<std::pair<std::string, double>>& score_parts, AlertReason reason,
+               TimePoint now)
 {
-    ++incident.revision;
-    incident.severity = std::max(incident.severity, verdict.severity);
-    incident.score = verdict.score;
     Alert alert;
     alert.key = digest({incident.id, std::to_string(incident.episode),
                         std::to_string(incident.revision), to_string(incident.state)});
@@ -121,9 +136,17 @@ Alert raise_alert(Incident& incident, const Verdict& verdict, AlertReason reason
     alert.raised_at = now;
     alert.incident = incident;
     alert.network = incident.lead.network;
-    alert.summary = summary_of(incident, reason);
-    alert.score_parts = verdict.parts;
+    alert.summary = incident.brand + ": " + words_of(incident, reason) + ": " + incident.title;
+    alert.score_parts = score_parts;
     return alert;
+}
+
+Alert raise_alert(Incident& incident, const Verdict& verdict, AlertReason reason, TimePoint now)
+{
+    ++incident.revision;
+    incident.severity = std::max(incident.severity, verdict.severity);
+    incident.score = verdict.score;
+    return alert_of(incident, verdict.parts, reason, now);
 }
 
 } // namespace empathd::analysis

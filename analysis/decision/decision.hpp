@@ -47,6 +47,13 @@ struct Verdict {
 [[nodiscard]] Verdict decide(const Incident& incident, const DecisionContext& context,
                              const DecisionOptions& options);
 
+/// The alert of an incident as it stands, its state, episode, revision and severity already those
+/// of the alert (see write_to in lifecycle.hpp). The key is digest(incident, episode, revision,
+/// state). Pure.
+[[nodiscard]] Alert alert_of(const Incident& incident,
+                             const std::vector<std::pair<std::string, double>>& score_parts,
+                             AlertReason reason, TimePoint now);
+
 /// The alert of a verdict that tells, or of an end (`source_deleted`, `faded`); raises the
 /// incident's revision and severity, so that the same is not told twice.
 [[nodiscard]] Alert raise_alert(Incident& incident, const Verdict& verdict, AlertReason reason,

@@ -17,6 +17,17 @@ enum class AlertReason : std::uint8_t {
     escalated,      ///< Told before; its severity has risen since.
     source_deleted, ///< All its posts are gone: a retraction.
     faded,          ///< Nothing new for the configured time: resolved.
+    closed,         ///< Resolved by hand.
+    outgrew,        ///< It left the band that was forecast when it was last told, taken or closed.
+    new_network,    ///< Taken, and now on a network it was not on.
+    new_language,   ///< Taken, and now in a language it was not in.
+    safety_word,    ///< Somebody now speaks of danger to health or life,
+    legal_word,     ///< of lawyers, courts or authorities,
+    press,          ///< of journalists or the media.
+    unowned,        ///< Whoever had taken it gave it back, or the time they had asked for is over.
+    unanswered,     ///< Nobody took it in time: the next level is told.
+    repeated,       ///< Nobody took it and it is still as bad.
+    reopened,       ///< It was resolved and is back.
 };
 
 /// Why nobody is told.
@@ -26,10 +37,16 @@ enum class SilenceReason : std::uint8_t {
     budget_spent,    ///< The day's alerts are used up and today's told ones rank above it.
     not_a_complaint, ///< No complaint in it.
     acknowledged,    ///< Somebody has taken it.
+    waiting,         ///< The group wait or interval is not over: it may end, or more may come.
+    silenced,        ///< A silence matches it.
+    inhibited,       ///< A crisis of the whole brand with the same cause has been told.
+    mute_hours,      ///< Nobody is to be told at this hour.
+    closed_by_hand,  ///< Somebody closed it and this is nothing they could not have known.
+    ended_untold,    ///< It was over before anybody was told.
 };
 
-inline constexpr std::size_t alert_reasons = 5;   ///< How many AlertReason there are,
-inline constexpr std::size_t silence_reasons = 5; ///< and SilenceReason.
+inline constexpr std::size_t alert_reasons = 16;   ///< How many AlertReason there are,
+inline constexpr std::size_t silence_reasons = 11; ///< and SilenceReason.
 
 [[nodiscard]] std::string_view to_string(AlertReason reason) noexcept;
 [[nodiscard]] std::string_view to_string(SilenceReason reason) noexcept;
