@@ -43,9 +43,12 @@ const std::vector<Rule>& rules()
         {"analysis/incident/",
          {"analysis/model/", "analysis/text/", "analysis/lineage/", "analysis/incident/"},
          {}},
+        // Programs beside the stages may read files.
+        {"analysis/spread/evaluation/",
+         {"analysis/model/", "analysis/spread/"},
+         {"<CLI/", "<zlib.h>"}},
         {"analysis/spread/", {"analysis/model/", "analysis/spread/"}, {}},
         {"analysis/decision/", {"analysis/model/", "analysis/decision/"}, {}},
-        // The trainer is a program beside the stages: it reads files.
         {"analysis/training/",
          {"analysis/model/", "analysis/text/", "analysis/experience/", "analysis/training/"},
          with(json, {"<CLI/"})},
@@ -148,6 +151,8 @@ TEST(IncludeRules, KnowWhatIsForbidden)
     EXPECT_NE(objection(rule_for("analysis/match/x.cpp"), "analysis/incident/tracker.hpp"), "");
     EXPECT_NE(objection(rule_for("analysis/model/x.hpp"), "<boost/asio/awaitable.hpp>"), "");
     EXPECT_NE(objection(rule_for("analysis/spread/x.cpp"), "<rapidjson/document.h>"), "");
+    EXPECT_NE(objection(rule_for("analysis/spread/x.cpp"), "<zlib.h>"), "");
+    EXPECT_EQ(objection(rule_for("analysis/spread/evaluation/x.cpp"), "<zlib.h>"), "");
     EXPECT_NE(objection(rule_for("connectors/feed/x.cpp"), "connectors/mastodon/mastodon.hpp"), "");
     EXPECT_NE(objection(rule_for("connectors/feed/x.cpp"), "daemon/store/store.hpp"), "");
     EXPECT_NE(objection(rule_for("daemon/notify/x.cpp"), "daemon/http/wire.hpp"), "");
