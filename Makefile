@@ -1,5 +1,5 @@
 # Everything Empathd can do from a checkout. `make run` and `make test` need nothing beforehand.
-.PHONY: run test packages bench model evaluate e2e reliability format package clean
+.PHONY: run test packages bench model evaluate spread-prior evaluate-spread e2e reliability format package clean
 
 BUILD ?= build
 JOBS  ?= $(shell nproc)
@@ -41,6 +41,19 @@ evaluate: packages
 	cmake --build --preset release -j $(JOBS) --target empathd-train
 	$(BUILD)/release/bin/empathd-train evaluate --model analysis/experience/model.bin --corpus analysis/corpus --sets $(SETS) --data $(DATA) \
 	  --card analysis/experience/MODEL.md
+
+# Rebuilds what the forecast begins with, from simulated posts; the same bytes every time.
+spread-prior: packages
+	cmake --preset release -DEMPATHD_BENCH=OFF
+	cmake --build --preset release -j $(JOBS) --target empathd-spread
+	$(BUILD)/release/bin/empathd-spread prior --out analysis/spread/shipped_prior.cpp
+
+# Measures the forecast on recorded posts, which it only measures.
+evaluate-spread: DATA = ../shared/data/spread
+evaluate-spread: packages
+	cmake --preset release -DEMPATHD_BENCH=OFF
+	cmake --build --preset release -j $(JOBS) --target empathd-spread
+	$(BUILD)/release/bin/empathd-spread evaluate --data $(DATA)
 
 # The real binary against real servers (Redis, public-inbox where installed).
 e2e: packages

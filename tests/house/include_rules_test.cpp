@@ -43,12 +43,15 @@ const std::vector<Rule>& rules()
         {"analysis/incident/",
          {"analysis/model/", "analysis/text/", "analysis/lineage/", "analysis/incident/"},
          {}},
+        // Programs beside the stages may read files.
+        {"analysis/spread/evaluation/",
+         {"analysis/model/", "analysis/spread/"},
+         {"<CLI/", "<zlib.h>"}},
         {"analysis/spread/", {"analysis/model/", "analysis/spread/"}, {}},
         // Time zones only: std::chrono of g++ 12 has none.
         {"analysis/decision/",
          {"analysis/model/", "analysis/decision/"},
          {"<unicode/basictz.h>", "<unicode/timezone.h>", "<unicode/tztrans.h>"}},
-        // The trainer is a program beside the stages: it reads files.
         {"analysis/training/",
          {"analysis/model/", "analysis/text/", "analysis/experience/", "analysis/training/"},
          with(json, {"<CLI/"})},
@@ -152,6 +155,8 @@ TEST(IncludeRules, KnowWhatIsForbidden)
     EXPECT_NE(objection(rule_for("analysis/match/x.cpp"), "analysis/incident/tracker.hpp"), "");
     EXPECT_NE(objection(rule_for("analysis/model/x.hpp"), "<boost/asio/awaitable.hpp>"), "");
     EXPECT_NE(objection(rule_for("analysis/spread/x.cpp"), "<rapidjson/document.h>"), "");
+    EXPECT_NE(objection(rule_for("analysis/spread/x.cpp"), "<zlib.h>"), "");
+    EXPECT_EQ(objection(rule_for("analysis/spread/evaluation/x.cpp"), "<zlib.h>"), "");
     EXPECT_NE(objection(rule_for("connectors/feed/x.cpp"), "connectors/mastodon/mastodon.hpp"), "");
     EXPECT_NE(objection(rule_for("connectors/feed/x.cpp"), "daemon/store/store.hpp"), "");
     EXPECT_NE(objection(rule_for("daemon/notify/x.cpp"), "daemon/http/wire.hpp"), "");
