@@ -30,7 +30,7 @@ struct Acknowledgement {
 
 /// How it ended.
 struct Resolution {
-    Outcome outcome = Outcome::faded;
+    empathd::Outcome outcome = empathd::Outcome::faded;
     std::string by; ///< Empty: nobody, it faded or was deleted.
     TimePoint at{};
     Severity severity = Severity::info; ///< Of the last look before it,
@@ -114,7 +114,7 @@ struct Unacknowledge {
 /// Closed by hand; on a resolved one, the outcome is corrected.
 struct Resolve {
     std::string by; ///< Must not be empty.
-    Outcome outcome = Outcome::fixed;
+    empathd::Outcome outcome = empathd::Outcome::fixed;
 };
 struct Reopen {
     std::string by; ///< Must not be empty.
