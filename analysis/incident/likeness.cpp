@@ -9,41 +9,45 @@
 namespace empathd::analysis {
 namespace {
 
+// All constants below were fitted together on a development week; see README.md.
+
 /// What is usual anywhere counts like so many stories of the brand.
 constexpr float prior_stories = 30;
-/// Of a story's own accounts, how often one says what another says.
-constexpr float agreement_of_accounts = 0.6F;
-/// Bounds of the parts, and of one feature in each.
-constexpr float name_max = 4.0F;
-constexpr float names_max = 6.0F;
-constexpr float number_max = 5.0F;
-constexpr float numbers_max = 7.0F;
-constexpr float word_max = 3.0F;
-constexpr float words_max = 5.0F;
-constexpr float topic_max = 2.0F;
-constexpr float topics_max = 4.5F;
-/// What a telling feature that the story does not have takes away, and of all at most.
-constexpr float unshared = 0.1F;
-constexpr float unshared_max = 1.5F;
-constexpr float telling_share = 0.01F;
-constexpr float label_max = 0.5F;
-constexpr float other_place = -2.0F;
-constexpr float other_code = -5.0F;
-/// Half as near after so long.
-constexpr float near_hours = 6;
+
+/// What a shared feature adds for each unit of its rarity: always, and in the share of the story's
+/// accounts that say it too.
+struct Worth {
+    float always = 0;
+    float by_share = 0;
+    float most = 0; ///< Bound of the part.
+};
+constexpr Worth names_worth{0.5F, 0, 7};
+constexpr Worth numbers_worth{0.2F, 0.3F, 7};
+constexpr Worth words_worth{0.1F, 0.4F, 6};
+constexpr Worth topics_worth{0.1F, 0.5F, 5};
+
+constexpr float reason_worth = 0.2F;
+constexpr float need_worth = 0.5F;
+/// How often a story's complaint has the commonest labels anyhow.
+constexpr float usual_label = 0.35F;
+
+constexpr float other_place = -1.5F;
+constexpr float other_code = -6.0F;
+
+/// An account of so long ago is worth a third of one of now.
+constexpr float near_hours = 3;
+/// A story that nobody told lately is as near as this many accounts of now.
+constexpr float far_accounts = 0.05F;
+/// The latest accounts that are looked at.
 constexpr std::size_t near_accounts_max = 32;
 
-/// How much likelier a story says a feature that so many of its accounts have than another of the
-/// brand's stories does.
-float weight(const Told& told, const FeatureUse& use, const Story& story, std::size_t stories)
+/// How rare a feature that the story has is among the brand's other stories: minus the logarithm of their share that
+/// has it.
+float rarity(const Told& told, std::size_t stories)
 {
     const float others = static_cast<float>(told.stories) - 1;
     const float all = static_cast<float>(stories) - 1;
-    const float anywhere =
-        (others + prior_stories * told.feature->share) / (all + prior_stories);
-    const float here = agreement_of_accounts * static_cast<float>(use.accounts) /
-                       (static_cast<float>(story.accounts) + 0.5F);
-    return std::log(here / anywhere);
+    return -std::log((others + prior_stories * told.feature->share) / (all + prior_stories));
 }
 
 const FeatureUse* use_of(const Story& story, std::uint64_t hash)
@@ -54,23 +58,18 @@ const FeatureUse* use_of(const Story& story, std::uint64_t hash)
     return at != story.uses.end() && at->hash == hash ? &*at : nullptr;
 }
 
-/// Adds a shared feature to the part it belongs to.
-void add(Likeness& likeness, const Feature& feature, const FeatureUse& use, float points)
+/// The part a shared feature belongs to, and its worth.
+std::pair<float Likeness::*, Worth> part_of(const Feature& feature, const FeatureUse& use)
 {
     switch (feature.kind) {
     case FeatureKind::code:
-    case FeatureKind::number:
-        likeness.numbers += std::clamp(points, 0.0F, number_max);
-        return;
-    case FeatureKind::topic: likeness.topics += std::clamp(points, -1.0F, topic_max); return;
+    case FeatureKind::number: return {&Likeness::numbers, numbers_worth};
+    case FeatureKind::topic: return {&Likeness::topics, topics_worth};
     case FeatureKind::word:
     case FeatureKind::pair: break;
     }
-    if (feature.name || use.place) {
-        likeness.names += std::clamp(points, 0.0F, name_max);
-    } else {
-        likeness.words += std::clamp(points, -1.0F, word_max);
-    }
+    return feature.name || use.name ? std::pair{&Likeness::names, names_worth}
+                                    : std::pair{&Likeness::words, words_worth};
 }
 
 /// Places and codes that only the one has, where both have some.
@@ -101,20 +100,20 @@ float conflict(const Story& story, const std::vector<Told>& told)
            (other_flight ? other_code : 0);
 }
 
-/// The likelier the more told it lately: a heavy tail, since some stories last for days.
+/// The more told it lately the likelier the next tells it too.
 float nearness(const Story& story, TimePoint at)
 {
-    float near = 0;
+    float near = far_accounts;
     std::size_t counted = 0;
     for (auto it = story.members.rbegin();
          it != story.members.rend() && counted < near_accounts_max; ++it) {
         if (tells(*it)) {
             const std::chrono::duration<float, std::ratio<3600>> gap = at - it->at;
-            near += 1 / (1 + std::abs(gap.count()) / near_hours);
+            near += std::exp(-std::abs(gap.count()) / near_hours);
             ++counted;
         }
     }
-    return std::log(std::max(near, 0.01F));
+    return std::log(near);
 }
 
 float label_points(const std::vector<std::pair<std::string, std::uint32_t>>& counts,
@@ -130,7 +129,7 @@ float label_points(const std::vector<std::pair<std::string, std::uint32_t>>& cou
         same += name == label ? count : 0;
     }
     const float share = (static_cast<float>(same) + 0.5F) / (static_cast<float>(all) + 1.5F);
-    return std::clamp(std::log(share / 0.35F), -label_max, label_max);
+    return std::log(share / usual_label);
 }
 
 } // namespace
@@ -144,20 +143,20 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
                   std::size_t stories)
 {
     Likeness out;
-    float missing = 0;
     for (const Told& entry : told) {
         if (const FeatureUse* use = use_of(story, entry.feature->hash)) {
-            add(out, *entry.feature, *use, weight(entry, *use, story, stories));
-        } else if (entry.feature->share < telling_share) {
-            missing += unshared;
+            const auto [part, worth] = part_of(*entry.feature, *use);
+            const float share =
+                static_cast<float>(use->accounts) / static_cast<float>(story.accounts);
+            out.*part += (worth.always + worth.by_share * share) * rarity(entry, stories);
         }
     }
-    out.names = std::min(out.names, names_max);
-    out.numbers = std::min(out.numbers, numbers_max);
-    out.words = std::min(out.words, words_max) - std::min(missing, unshared_max);
-    out.topics = std::min(out.topics, topics_max);
-    out.labels = label_points(story.incident.reasons, post.reason) +
-                 label_points(story.incident.needs, post.need);
+    out.names = std::min(out.names, names_worth.most);
+    out.numbers = std::min(out.numbers, numbers_worth.most);
+    out.words = std::min(out.words, words_worth.most);
+    out.topics = std::min(out.topics, topics_worth.most);
+    out.labels = reason_worth * label_points(story.incident.reasons, post.reason) +
+                 need_worth * label_points(story.incident.needs, post.need);
     out.nearness = nearness(story, post.at);
     out.conflict = conflict(story, told);
     return out;

@@ -48,9 +48,10 @@ struct RetoldIndex::State {
                 [](const FeatureUse& use, std::uint64_t hash) { return use.hash < hash; });
             if (at != story.uses.end() && at->hash == feature.hash) {
                 ++at->accounts;
+                at->name = at->name || feature.name;
                 at->place = at->place || feature.place;
             } else {
-                story.uses.insert(at, {feature.hash, 1, feature.place, feature.family});
+                story.uses.insert(at, {feature.hash, 1, feature.name, feature.place, feature.family});
                 brand.stories_with[feature.hash].push_back(&story);
             }
         }

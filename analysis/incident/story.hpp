@@ -85,6 +85,7 @@ struct NameUse {
 struct FeatureUse {
     std::uint64_t hash = 0;
     std::uint32_t accounts = 0;
+    bool name = false; ///< At least one writes it like a name, or a place.
     bool place = false;
     std::uint64_t family = 0;
 };
