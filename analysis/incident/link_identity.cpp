@@ -1,4 +1,4 @@
-#include "analysis/incident/tracker.hpp"
+#include "analysis/incident/link_identity.hpp"
 
 #include <algorithm>
 #include <array>

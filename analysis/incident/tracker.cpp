@@ -1,243 +1,232 @@
 #include "analysis/incident/tracker.hpp"
 
-#include "analysis/incident/story.hpp"
+#include "analysis/incident/timeline.hpp"
+#include "analysis/incident/tracker_state.hpp"
 #include "analysis/model/digest.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 #include <utility>
 
 namespace empathd::analysis {
 namespace {
 
-constexpr char separator = '\x1f';
-
-std::string joined(std::string_view a, std::string_view b, std::string_view c = {})
+Member member_of(const StoryPost& mention, bool copy, TimePoint at, std::uint64_t order)
 {
-    std::string out;
-    out.reserve(a.size() + b.size() + c.size() + 2);
-    out.append(a).append(1, separator).append(b).append(1, separator).append(c);
+    const Post& post = mention.post;
+    Member out{.key = post.key,
+               .url = post.url,
+               .author = post.author,
+               .language = mention.language,
+               .reason = mention.reason,
+               .need = mention.need,
+               .title = title_of(post),
+               .complaint = mention.complaint,
+               .copy = copy,
+               .repost = post.text.starts_with("RT @"),
+               .answer = !post.reply_to.empty() || !post.thread.empty(),
+               .telling = mention.telling,
+               .probability = mention.complaint_probability,
+               .followers = post.author_followers.value_or(0),
+               .reactions = reactions(post.engagement),
+               .views = post.engagement.views.value_or(0),
+               .at = at,
+               .order = order,
+               .threads = {},
+               .links = {},
+               .signature = mention.signature,
+               .account = {},
+               .growth = {}};
+    for (const std::string* id : {&post.key.id, &post.thread}) {
+        if (!id->empty()) {
+            out.threads.push_back(joined(mention.brand, post.key.network, *id));
+        }
+    }
+    for (const std::string& link : post.links) {
+        if (std::string identity = link_identity(link); !identity.empty()) {
+            out.links.push_back(std::move(identity));
+        }
+    }
+    grow(out, at, out.reactions);
     return out;
 }
 
-struct Candidate {
-    Story* story = nullptr;
-    MinHash signature{};
-};
-
-Member member_of(const StoryPost& mention, bool copy, TimePoint at)
+Member member_of(const StoryPost& mention, bool copy, TimePoint at, std::uint64_t order,
+                 Account account)
 {
-    return {.key = mention.post.key,
-            .url = mention.post.url,
-            .author = mention.post.author,
-            .language = mention.language,
-            .complaint = mention.complaint,
-            .copy = copy,
-            .probability = mention.complaint_probability,
-            .reactions = reactions(mention.post.engagement),
-            .views = mention.post.engagement.views.value_or(0),
-            .at = at};
+    Member out = member_of(mention, copy, at, order);
+    if (tells(out)) {
+        out.account = std::move(account);
+    }
+    return out;
+}
+
+Account account_of(const StoryPost& mention)
+{
+    return read_account(mention.post, mention.brand, mention.spans);
+}
+
+std::unique_ptr<Story> begun_by(const StoryPost& mention)
+{
+    const Post& post = mention.post;
+    auto story = std::make_unique<Story>();
+    story->incident.id = digest({mention.brand, post.key.network, post.key.id});
+    story->incident.brand = mention.brand;
+    story->incident.title = title_of(post);
+    story->titled_by = post.key;
+    return story;
 }
 
 } // namespace
 
-struct Tracker::State {
-    TrackerOptions options;
-    std::unordered_map<std::string, std::unique_ptr<Story>> stories;
-    std::unordered_map<std::string, std::vector<Story*>> posts; ///< By network and id.
-    std::unordered_map<std::string, Story*> threads;            ///< By brand, network and id.
-    std::unordered_map<std::string, Story*> links;              ///< By brand and link_identity.
-    std::unordered_map<std::uint64_t, std::vector<Candidate>> bands; ///< By brand and band.
-
-    static std::uint64_t band_key(const std::string& brand, std::uint64_t band) noexcept
-    {
-        return band ^ (std::hash<std::string>{}(brand)*0x9e3779b97f4a7c15U);
-    }
-
-    Story* by_thread(const StoryPost& mention) const
-    {
-        const Post& post = mention.post;
-        for (const std::string* id : {&post.reply_to, &post.thread}) {
-            if (!id->empty()) {
-                const auto found = threads.find(joined(mention.brand, post.key.network, *id));
-                if (found != threads.end()) {
-                    return found->second;
-                }
-            }
-        }
-        return nullptr;
-    }
-
-    Story* by_copy(const StoryPost& mention) const
-    {
-        if (!mention.signature) {
-            return nullptr;
-        }
-        for (const std::uint64_t band : analysis::bands(*mention.signature)) {
-            const auto found = bands.find(band_key(mention.brand, band));
-            if (found == bands.end()) {
-                continue;
-            }
-            for (const Candidate& candidate : found->second) {
-                if (candidate.story->incident.brand == mention.brand &&
-                    agreement(candidate.signature, *mention.signature) >= near_copy_agreement) {
-                    return candidate.story;
-                }
-            }
-        }
-        return nullptr;
-    }
-
-    Story* by_link(const StoryPost& mention) const
-    {
-        for (const std::string& link : mention.post.links) {
-            const std::string identity = link_identity(link);
-            const auto found =
-                identity.empty() ? links.end() : links.find(joined(mention.brand, identity));
-            if (found != links.end()) {
-                return found->second;
-            }
-        }
-        return nullptr;
-    }
-
-    /// Makes the story findable through a member. The first story keeps a key that two claim.
-    void index(Story& story, const StoryPost& mention)
-    {
-        const Post& post = mention.post;
-        posts[joined(post.key.network, post.key.id)].push_back(&story);
-        for (const std::string* id : {&post.key.id, &post.thread}) {
-            std::string key = joined(mention.brand, post.key.network, *id);
-            if (!id->empty() && threads.emplace(key, &story).second) {
-                story.threads.push_back(std::move(key));
-            }
-        }
-        for (const std::string& link : post.links) {
-            const std::string identity = link_identity(link);
-            std::string key = joined(mention.brand, identity);
-            if (!identity.empty() && links.emplace(key, &story).second) {
-                story.links.push_back(std::move(key));
-            }
-        }
-        if (mention.signature) {
-            for (const std::uint64_t band : analysis::bands(*mention.signature)) {
-                const std::uint64_t key = band_key(mention.brand, band);
-                auto& list = bands[key];
-                if (list.size() < options.candidates_max) {
-                    list.push_back({&story, *mention.signature});
-                    story.bands.push_back(key);
-                }
-            }
-        }
-    }
-
-    void add(Story& story, const StoryPost& mention, bool copy, TimePoint at)
-    {
-        story.members.push_back(member_of(mention, copy, at));
-        count(story, story.members.back());
-        index(story, mention);
-    }
-
-    void forget_post(const PostKey& key, const Story* story)
-    {
-        const auto found = posts.find(joined(key.network, key.id));
-        if (found != posts.end()) {
-            std::erase(found->second, story);
-            if (found->second.empty()) {
-                posts.erase(found);
-            }
-        }
-    }
-
-    void forget(Story& story)
-    {
-        for (const std::string& key : story.threads) {
-            threads.erase(key);
-        }
-        for (const std::string& key : story.links) {
-            links.erase(key);
-        }
-        for (const std::uint64_t key : story.bands) {
-            const auto found = bands.find(key);
-            if (found != bands.end()) {
-                std::erase_if(found->second,
-                              [&story](const Candidate& c) { return c.story == &story; });
-                if (found->second.empty()) {
-                    bands.erase(found);
-                }
-            }
-        }
-        for (const Member& member : story.members) {
-            forget_post(member.key, &story);
-        }
-    }
-
-    /// The story of this brand the post is a member of already.
-    Story* holding(const StoryPost& mention) const
-    {
-        const auto found = posts.find(joined(mention.post.key.network, mention.post.key.id));
-        if (found != posts.end()) {
-            for (Story* story : found->second) {
-                if (story->incident.brand == mention.brand) {
-                    return story;
-                }
-            }
-        }
-        return nullptr;
-    }
-};
-
-Tracker::Tracker(TrackerOptions options) : state_(std::make_unique<State>())
+Story* Tracker::State::story(const std::string& id) const
 {
-    state_->options = options;
+    const auto alias = aliases.find(id);
+    const auto found = stories.find(alias == aliases.end() ? id : alias->second);
+    return found == stories.end() ? nullptr : found->second.get();
 }
+
+Story* Tracker::State::holding(const StoryPost& mention) const
+{
+    for (Story* story : indices.holding(mention.post.key)) {
+        if (story->incident.brand == mention.brand) {
+            return story;
+        }
+    }
+    return nullptr;
+}
+
+void Tracker::State::add(Story& story, Member member)
+{
+    story.members.push_back(std::move(member));
+    count(story, story.members.back());
+    indices.add(story, story.members.back());
+    if (story.indexed) {
+        retold.add(story, story.members.back());
+    } else {
+        retold.add(story);
+    }
+}
+
+void Tracker::State::take_out(Story& story)
+{
+    retold.remove(story);
+    for (const Member& member : story.members) {
+        indices.remove(story, member);
+    }
+    for (const DeletedPost& post : story.deleted) {
+        indices.remove_threads(story, post);
+    }
+}
+
+void Tracker::State::put_back(Story& story)
+{
+    for (const Member& member : story.members) {
+        indices.add(story, member);
+    }
+    for (const DeletedPost& post : story.deleted) {
+        indices.add_threads(story, post);
+    }
+    if (story.incident.state != IncidentState::resolved) {
+        retold.add(story);
+    }
+}
+
+Tracker::Tracker(TrackerOptions options) : state_(std::make_unique<State>(options)) {}
 Tracker::~Tracker() = default;
 Tracker::Tracker(Tracker&&) noexcept = default;
 Tracker& Tracker::operator=(Tracker&&) noexcept = default;
+
+namespace {
+
+/// Counts an edited member anew. What it says changes with it; where it stands does not.
+Placement edited(Indices& indices, RetoldIndex& retold, Story& story, const StoryPost& mention)
+{
+    const auto found =
+        std::find_if(story.members.begin(), story.members.end(),
+                     [&](const Member& member) { return member.key == mention.post.key; });
+    const bool indexed = story.indexed;
+    retold.remove(story);
+    indices.remove(story, *found);
+    std::vector<ReactionsAt> growth = std::move(found->growth);
+    Member again =
+        member_of(mention, found->copy, found->at, found->order, account_of(mention));
+    if (!growth.empty() && growth.back().reactions != again.reactions) {
+        growth.back().reactions = again.reactions;
+    }
+    again.growth = std::move(growth);
+    *found = std::move(again);
+    indices.add(story, *found);
+    if (indexed) {
+        retold.add(story);
+    }
+    recount(story);
+    return {.incident = story.incident.id, .copy = found->copy, .by = JoinedBy::itself};
+}
+
+void reopen(Incident& incident)
+{
+    incident.state = IncidentState::open;
+    ++incident.episode;
+    incident.revision = 0;
+    incident.severity = Severity::info;
+}
+
+} // namespace
 
 Placement Tracker::place(const StoryPost& mention, TimePoint at)
 {
     State& state = *state_;
     if (Story* story = state.holding(mention)) {
-        for (Member& member : story->members) {
-            if (member.key == mention.post.key) {
-                member = member_of(mention, member.copy, member.at);
-                recount(*story);
-                return {.incident = story->incident.id, .copy = member.copy};
+        return edited(state.indices, state.retold, *story, mention);
+    }
+    Placement out;
+    Account account = account_of(mention);
+    Story* copied = mention.signature ? state.indices.by_copy(mention.brand, *mention.signature)
+                                      : nullptr;
+    Story* story = state.indices.by_thread(mention.brand, mention.post);
+    out.by = story != nullptr ? JoinedBy::thread : JoinedBy::nothing;
+    if (story == nullptr && copied != nullptr) {
+        story = copied;
+        out.by = JoinedBy::copy;
+    }
+    if (story == nullptr) {
+        story = state.indices.by_link(mention.brand, mention.post);
+        out.by = story != nullptr ? JoinedBy::link : JoinedBy::nothing;
+    }
+    if (story == nullptr && state.options.retold) {
+        const Retelling retelling{account, mention.reason, mention.need, at};
+        if (const auto match = state.retold.best(mention.brand, retelling, state.options.window)) {
+            out.likeness = match->likeness;
+            const float least = mention.complaint ? retold_min : retold_min_others;
+            if (match->likeness.total() >= least) {
+                story = match->story;
+                out.by = JoinedBy::retold;
             }
         }
     }
-    Story* copied = state.by_copy(mention);
-    Story* story = state.by_thread(mention);
-    story = story != nullptr ? story : copied;
-    story = story != nullptr ? story : state.by_link(mention);
-    bool opened = false;
     if (story == nullptr) {
         if (!mention.complaint) {
-            return {};
+            return out;
         }
-        const Post& post = mention.post;
-        auto fresh = std::make_unique<Story>();
-        fresh->incident.id = digest({mention.brand, post.key.network, post.key.id});
-        fresh->incident.brand = mention.brand;
-        fresh->incident.title = title_of(post);
+        auto fresh = begun_by(mention);
         std::string id = fresh->incident.id;
         story = state.stories.emplace(std::move(id), std::move(fresh)).first->second.get();
-        opened = true;
+        out.opened = true;
     } else if (story->incident.state == IncidentState::resolved) {
-        story->incident.state = IncidentState::open;
-        ++story->incident.episode;
-        story->incident.revision = 0;
-        story->incident.severity = Severity::info;
-        opened = true;
+        reopen(story->incident);
+        out.opened = true;
     }
-    const bool copy = copied == story && copied != nullptr;
-    state.add(*story, mention, copy, at);
-    return {.incident = story->incident.id, .opened = opened, .copy = copy};
+    out.copy = copied == story && copied != nullptr;
+    out.incident = story->incident.id;
+    state.add(*story, member_of(mention, out.copy, at, ++state.order, std::move(account)));
+    return out;
 }
 
 void Tracker::restore(const Incident& told)
 {
+    if (state_->aliases.contains(told.id)) {
+        return;
+    }
     auto story = std::make_unique<Story>();
     story->incident = told;
     recount(*story);
@@ -247,20 +236,25 @@ void Tracker::restore(const Incident& told)
 void Tracker::restore(const StoryPost& mention, const std::string& incident, bool copy,
                       TimePoint at)
 {
-    const auto found = state_->stories.find(incident);
-    if (found != state_->stories.end()) {
-        state_->add(*found->second, mention, copy, at);
+    State& state = *state_;
+    Story* story = state.corrected(mention, incident);
+    if (story != nullptr) {
+        Member member = member_of(mention, copy, at, ++state.order, account_of(mention));
+        if (story->titled_by.id.empty() && member.title == story->incident.title) {
+            story->titled_by = member.key;
+        }
+        state.add(*story, std::move(member));
     }
 }
 
-std::vector<std::string> Tracker::observe(const PostKey& key, const Engagement& engagement)
+std::vector<std::string> Tracker::observe(const PostKey& key, const Engagement& engagement,
+                                          TimePoint at)
 {
     std::vector<std::string> touched;
-    const auto found = state_->posts.find(joined(key.network, key.id));
-    if (found == state_->posts.end() || engagement == Engagement{}) {
+    if (engagement == Engagement{}) {
         return touched; // A source that shows no counts does not say that there are none.
     }
-    for (Story* story : found->second) {
+    for (Story* story : state_->indices.holding(key)) {
         for (Member& member : story->members) {
             if (member.key != key) {
                 continue;
@@ -272,6 +266,7 @@ std::vector<std::string> Tracker::observe(const PostKey& key, const Engagement& 
             incident.views += views - member.views;
             member.reactions = now;
             member.views = views;
+            grow(member, at, now);
             if (now > story->lead_reactions || incident.lead == key) {
                 story->lead_reactions = now;
                 incident.lead = key;
@@ -285,56 +280,84 @@ std::vector<std::string> Tracker::observe(const PostKey& key, const Engagement& 
 
 std::vector<std::string> Tracker::remove(const PostKey& key)
 {
+    State& state = *state_;
     std::vector<std::string> touched;
-    const auto found = state_->posts.find(joined(key.network, key.id));
-    if (found == state_->posts.end()) {
-        return touched;
-    }
-    const std::vector<Story*> stories = found->second;
-    for (Story* story : stories) {
-        std::erase_if(story->members, [&key](const Member& member) { return member.key == key; });
-        state_->forget_post(key, story);
-        recount(*story);
-        Incident& incident = story->incident;
-        if (incident.id == digest({incident.brand, key.network, key.id})) {
-            incident.title = deleted_title;
+    for (Story* story : state.indices.holding(key)) {
+        const auto found =
+            std::find_if(story->members.begin(), story->members.end(),
+                         [&key](const Member& member) { return member.key == key; });
+        state.retold.remove(*story);
+        state.indices.remove(*story, *found);
+        const bool first = found == story->members.begin() && story->titled_by.id.empty();
+        state.moved.erase({story->incident.brand, key});
+        if (first || story->titled_by == key) {
+            story->incident.title = deleted_title;
         }
-        touched.push_back(incident.id);
+        story->deleted.push_back({found->order, std::move(found->threads)});
+        state.indices.add_threads(*story, story->deleted.back());
+        story->members.erase(found);
+        recount(*story);
+        if (story->incident.state != IncidentState::resolved) {
+            state.retold.add(*story);
+        }
+        touched.push_back(story->incident.id);
     }
     return touched;
 }
 
 std::vector<std::string> Tracker::expire(TimePoint now)
 {
+    State& state = *state_;
     std::vector<std::string> resolved;
-    for (auto it = state_->stories.begin(); it != state_->stories.end();) {
+    for (auto it = state.stories.begin(); it != state.stories.end();) {
         Story& story = *it->second;
         const auto quiet = now - story.incident.last_at;
-        if (quiet > 2 * state_->options.window) {
-            state_->forget(story);
-            it = state_->stories.erase(it);
+        if (quiet > 2 * state.options.window) {
+            state.take_out(story);
+            it = state.stories.erase(it);
             continue;
         }
-        if (quiet > state_->options.window && story.incident.state != IncidentState::resolved) {
+        if (quiet > state.options.window && story.incident.state != IncidentState::resolved) {
             story.incident.state = IncidentState::resolved;
             resolved.push_back(story.incident.id);
         }
+        if (story.incident.state == IncidentState::resolved) {
+            state.retold.remove(story);
+        }
         ++it;
     }
+    state.forget_corrections();
     std::sort(resolved.begin(), resolved.end()); // The map's order is not the same everywhere.
     return resolved;
 }
 
 Incident* Tracker::find(const std::string& id)
 {
-    const auto found = state_->stories.find(id);
-    return found == state_->stories.end() ? nullptr : &found->second->incident;
+    Story* story = state_->story(id);
+    return story == nullptr ? nullptr : &story->incident;
 }
 
 float Tracker::certainty(const std::string& id) const
 {
-    const auto found = state_->stories.find(id);
-    return found == state_->stories.end() ? 0 : found->second->certainty;
+    const Story* story = state_->story(id);
+    return story == nullptr ? 0 : story->certainty;
+}
+
+Timeline Tracker::timeline(const std::string& id) const
+{
+    const Story* story = state_->story(id);
+    return story == nullptr ? Timeline{} : timeline_of(story->members);
+}
+
+std::vector<PostKey> Tracker::members(const std::string& id) const
+{
+    std::vector<PostKey> out;
+    if (const Story* story = state_->story(id)) {
+        for (const Member& member : story->members) {
+            out.push_back(member.key);
+        }
+    }
+    return out;
 }
 
 std::size_t Tracker::size() const noexcept

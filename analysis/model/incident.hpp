@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace empathd {
@@ -72,6 +73,16 @@ struct Incident {
         0;                     ///< Of these, complaints that are no copies: accounts of their own.
     std::uint32_t copies = 0;  ///< Near-copies of another member.
     std::uint32_t authors = 0; ///< Different authors.
+    /// Authors who were there and complain in their own words: each counted once per network.
+    std::uint32_t witnesses = 0;
+    /// Members who pass it on: copies, reposts, retellings and links to another member.
+    std::uint32_t echoes = 0;
+    std::uint64_t followers = 0; ///< Of the different authors together, where networks tell them.
+    std::vector<std::string> places;    ///< Names two authors share, once after "in", "à", "ở" or
+                                        ///< such a word: usually places. Sorted, each once.
+    /// How many complaints that are no copies have this reason and need; by label, none left out.
+    std::vector<std::pair<std::string, std::uint32_t>> reasons;
+    std::vector<std::pair<std::string, std::uint32_t>> needs;
     std::vector<std::string> networks;  ///< Sorted, each once.
     std::vector<std::string> languages; ///< Sorted, each once; "und" left out.
     std::uint64_t reactions = 0;        ///< Likes + replies + shares of its members, last known.

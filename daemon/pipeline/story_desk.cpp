@@ -29,7 +29,20 @@ bool is_complaint(const Experience& experience)
     return complaint_probability(experience) >= 0.5F;
 }
 
+/// How the post knows what it tells: what is more likely than not.
+analysis::Telling telling(const Experience& experience)
+{
+    const Answer& witness = experience.of(Facet::witness);
+    if (kept_probability(probability_of(witness, "first_hand")) >= 0.5F) {
+        return analysis::Telling::first_hand;
+    }
+    return kept_probability(probability_of(witness, "second_hand")) >= 0.5F
+               ? analysis::Telling::second_hand
+               : analysis::Telling::none;
+}
+
 StoryPost story_post(const Post& post, const std::string& brand, const Experience& experience,
+                     const std::vector<Span>& spans,
                      const std::optional<analysis::MinHash>& signature)
 {
     return {.post = post,
@@ -37,7 +50,11 @@ StoryPost story_post(const Post& post, const std::string& brand, const Experienc
             .complaint = is_complaint(experience),
             .complaint_probability = complaint_probability(experience),
             .language = experience.language,
-            .signature = signature};
+            .signature = signature,
+            .telling = telling(experience),
+            .reason = experience.of(Facet::reason).label,
+            .need = experience.of(Facet::need).label,
+            .spans = spans};
 }
 
 /// One thing that happened, for taking a page in the order of time.
@@ -90,12 +107,14 @@ void StoryDesk::restore(const TrackedState& state)
             post.engagement = first->second->engagement;
         }
         tracker_.restore(
-            story_post(post, mention.brand, mention.experience, analysis::minhash(words)),
+            story_post(post, mention.brand, mention.experience, mention.spans,
+                       analysis::minhash(words)),
             mention.incident, mention.copy, post.seen_at);
         spread_.arrive(mention.incident, post, post.seen_at);
     }
     for (const auto& [at, observation] : observations) {
-        const auto touched = tracker_.observe(observation->key, observation->engagement);
+        const auto touched =
+            tracker_.observe(observation->key, observation->engagement, at);
         spread_.observe(touched, observation->key, observation->engagement, at);
     }
     for (const StoredAlert& alert : state.alerts_of_day) {
@@ -141,7 +160,8 @@ void StoryDesk::arrive(const AnalysedPost& post, std::size_t index, DeskOutput& 
     const TimePoint at = post.post.seen_at;
     for (const BrandHit& hit : post.hits) {
         const analysis::Placement placed =
-            tracker_.place(story_post(post.post, hit.brand, hit.experience, post.signature), at);
+            tracker_.place(
+                story_post(post.post, hit.brand, hit.experience, hit.spans, post.signature), at);
         MentionRecord record;
         record.post = index;
         record.brand = hit.brand;
@@ -161,7 +181,7 @@ void StoryDesk::arrive(const AnalysedPost& post, std::size_t index, DeskOutput& 
 
 void StoryDesk::observe(const Observation& observation, Changes& changes)
 {
-    const auto touched = tracker_.observe(observation.key, observation.engagement);
+    const auto touched = tracker_.observe(observation.key, observation.engagement, observation.at);
     spread_.observe(touched, observation.key, observation.engagement, observation.at);
     for (const std::string& incident : touched) {
         judge(incident, observation.at, changes);

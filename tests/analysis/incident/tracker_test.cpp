@@ -163,10 +163,10 @@ TEST(Tracker, FollowsTheCountsOfItsMembers)
     const auto first = tracker.place(mention(post("1", broken)), start);
     (void)tracker.place(mention(post("2", broken_copy)), start);
 
-    EXPECT_THAT(tracker.observe({"chatter", "2"}, {.likes = 40, .views = 900}),
+    EXPECT_THAT(tracker.observe({"chatter", "2"}, {.likes = 40, .views = 900}, start),
                 ElementsAre(first.incident));
-    EXPECT_THAT(tracker.observe({"chatter", "2"}, {.likes = 30}), ElementsAre(first.incident));
-    EXPECT_THAT(tracker.observe({"chatter", "9"}, {.likes = 40}), IsEmpty());
+    EXPECT_THAT(tracker.observe({"chatter", "2"}, {.likes = 30}, start), ElementsAre(first.incident));
+    EXPECT_THAT(tracker.observe({"chatter", "9"}, {.likes = 40}, start), IsEmpty());
 
     const Incident& incident = *tracker.find(first.incident);
     EXPECT_EQ(incident.reactions, 30u);
@@ -229,7 +229,7 @@ TEST(Tracker, ForgetsAfterTwoWindows)
     EXPECT_EQ(tracker.find(first.incident), nullptr);
     const auto fresh = tracker.place(mention(post("2", broken_copy)), start + hours{22});
     EXPECT_NE(fresh.incident, first.incident);
-    EXPECT_THAT(tracker.observe({"chatter", "1"}, {.likes = 1}), IsEmpty());
+    EXPECT_THAT(tracker.observe({"chatter", "1"}, {.likes = 1}, start), IsEmpty());
 }
 
 TEST(Tracker, StandsWhereItStoodWhenRestored)

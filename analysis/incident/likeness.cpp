@@ -1,0 +1,174 @@
+#include "analysis/incident/likeness.hpp"
+
+#include "analysis/model/experience.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace empathd::analysis {
+namespace {
+
+// All constants below were fitted together on a development week; see README.md.
+
+/// What is usual anywhere counts like so many stories of the brand.
+constexpr float prior_stories = 30;
+
+/// What a shared feature adds for each unit of its rarity: always, and in the share of the story's
+/// accounts that say it too.
+struct Worth {
+    float always = 0;
+    float by_share = 0;
+    float most = 0; ///< Bound of the part.
+};
+constexpr Worth names_worth{0.5F, 0, 7};
+constexpr Worth numbers_worth{0.2F, 0.3F, 7};
+constexpr Worth words_worth{0.1F, 0.4F, 6};
+constexpr Worth topics_worth{0.1F, 0.5F, 5};
+
+constexpr float reason_worth = 0.2F;
+constexpr float need_worth = 0.5F;
+/// How often a story's complaint has the commonest labels anyhow.
+constexpr float usual_label = 0.35F;
+
+constexpr float other_place = -1.5F;
+constexpr float other_code = -6.0F;
+
+/// An account of so long ago is worth a third of one of now.
+constexpr float near_hours = 3;
+/// A story that nobody told lately is as near as this many accounts of now.
+constexpr float far_accounts = 0.05F;
+/// The latest accounts that are looked at.
+constexpr std::size_t near_accounts_max = 32;
+
+/// How rare a feature that the story has is among the brand's other stories: minus the logarithm of their share that
+/// has it.
+float rarity(const Told& told, std::size_t stories)
+{
+    const float others = static_cast<float>(told.stories) - 1;
+    const float all = static_cast<float>(stories) - 1;
+    return -std::log((others + prior_stories * told.feature->share) / (all + prior_stories));
+}
+
+const FeatureUse* use_of(const Story& story, std::uint64_t hash)
+{
+    const auto at =
+        std::lower_bound(story.uses.begin(), story.uses.end(), hash,
+                         [](const FeatureUse& use, std::uint64_t h) { return use.hash < h; });
+    return at != story.uses.end() && at->hash == hash ? &*at : nullptr;
+}
+
+/// The part a shared feature belongs to, and its worth.
+std::pair<float Likeness::*, Worth> part_of(const Feature& feature, const FeatureUse& use)
+{
+    switch (feature.kind) {
+    case FeatureKind::code:
+    case FeatureKind::number: return {&Likeness::numbers, numbers_worth};
+    case FeatureKind::topic: return {&Likeness::topics, topics_worth};
+    case FeatureKind::word:
+    case FeatureKind::pair: break;
+    }
+    return feature.name || use.name ? std::pair{&Likeness::names, names_worth}
+                                    : std::pair{&Likeness::words, words_worth};
+}
+
+/// Places and codes that only the one has, where both have some.
+float conflict(const Story& story, const std::vector<Told>& told)
+{
+    bool own_place = false;
+    bool shared_place = false;
+    bool other_flight = false;
+    for (const Told& entry : told) {
+        const Feature& feature = *entry.feature;
+        const FeatureUse* use = use_of(story, feature.hash);
+        own_place = own_place || feature.place;
+        shared_place = shared_place || (use != nullptr && (feature.place || use->place));
+        if (feature.family != 0 && use == nullptr) {
+            other_flight = other_flight ||
+                           std::any_of(story.uses.begin(), story.uses.end(),
+                                       [&feature](const FeatureUse& other) {
+                                           return other.family == feature.family;
+                                       });
+        }
+        if (feature.family != 0 && use != nullptr) {
+            return 0; // The same flight: then it may well be in another town by now.
+        }
+    }
+    const bool story_has_places = std::any_of(story.uses.begin(), story.uses.end(),
+                                              [](const FeatureUse& use) { return use.place; });
+    return (own_place && story_has_places && !shared_place ? other_place : 0) +
+           (other_flight ? other_code : 0);
+}
+
+/// The more told it lately the likelier the next tells it too.
+float nearness(const Story& story, TimePoint at)
+{
+    float near = far_accounts;
+    std::size_t counted = 0;
+    for (auto it = story.members.rbegin();
+         it != story.members.rend() && counted < near_accounts_max; ++it) {
+        if (tells(*it)) {
+            const std::chrono::duration<float, std::ratio<3600>> gap = at - it->at;
+            near += std::exp(-std::abs(gap.count()) / near_hours);
+            ++counted;
+        }
+    }
+    return std::log(near);
+}
+
+float label_points(const std::vector<std::pair<std::string, std::uint32_t>>& counts,
+                   std::string_view label)
+{
+    if (label.empty() || label == none || label == unsure || counts.empty()) {
+        return 0;
+    }
+    std::uint32_t all = 0;
+    std::uint32_t same = 0;
+    for (const auto& [name, count] : counts) {
+        all += count;
+        same += name == label ? count : 0;
+    }
+    const float share = (static_cast<float>(same) + 0.5F) / (static_cast<float>(all) + 1.5F);
+    return std::log(share / usual_label);
+}
+
+} // namespace
+
+float rough_weight(const Feature& feature) noexcept
+{
+    return -std::log(feature.share);
+}
+
+Likeness likeness(const Story& story, const Retelling& post, const std::vector<Told>& told,
+                  std::size_t stories)
+{
+    Likeness out;
+    for (const Told& entry : told) {
+        if (const FeatureUse* use = use_of(story, entry.feature->hash)) {
+            const auto [part, worth] = part_of(*entry.feature, *use);
+            const float share =
+                static_cast<float>(use->accounts) / static_cast<float>(story.accounts);
+            out.*part += (worth.always + worth.by_share * share) * rarity(entry, stories);
+        }
+    }
+    out.names = std::min(out.names, names_worth.most);
+    out.numbers = std::min(out.numbers, numbers_worth.most);
+    out.words = std::min(out.words, words_worth.most);
+    out.topics = std::min(out.topics, topics_worth.most);
+    out.labels = reason_worth * label_points(story.incident.reasons, post.reason) +
+                 need_worth * label_points(story.incident.needs, post.need);
+    out.nearness = nearness(story, post.at);
+    out.conflict = conflict(story, told);
+    return out;
+}
+
+std::vector<std::pair<std::string_view, float>> Likeness::parts() const
+{
+    std::vector<std::pair<std::string_view, float>> out{
+        {"names", names},   {"numbers", numbers},   {"words", words},      {"topics", topics},
+        {"labels", labels}, {"nearness", nearness}, {"conflict", conflict}};
+    std::erase_if(out, [](const auto& part) { return part.second == 0; });
+    return out;
+}
+
+} // namespace empathd::analysis
