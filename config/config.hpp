@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -58,6 +59,47 @@ struct AlertConfig {
     double score_error = 65;
     double score_critical = 85;
     std::chrono::hours story_window{72}; ///< How long after its last post a story can be joined.
+
+    // Where no route says otherwise. Times shrink with growth: analysis/decision/lifecycle.hpp.
+    std::vector<std::string> receivers;       ///< Names of sinks; empty: all there are.
+    std::vector<std::string> escalate_to;     ///< Sinks told beside them, one more each time.
+    std::chrono::seconds group_wait{30};      ///< Before an incident is told first.
+    std::chrono::seconds group_interval{300}; ///< Between tellings of new things.
+    std::chrono::hours repeat_interval{4};    ///< Between tellings of the same.
+    std::chrono::minutes escalate_warning_after{120}; ///< When nobody takes it; 0: never.
+    std::chrono::minutes escalate_error_after{60};
+    std::chrono::minutes escalate_critical_after{15};
+    std::chrono::hours ack_default{8};     ///< How long somebody has it who does not say.
+    std::chrono::hours reopen_window{48};  ///< How long a resolved one may come back.
+    std::vector<std::string> mute_hours;   ///< Names of [[hours]] at which nobody is told,
+    std::vector<std::string> active_hours; ///< and outside which nobody is.
+};
+
+/// One part of the week; several of one name are one. As written: daemon/policy.hpp reads it.
+struct HoursConfig {
+    std::string name;
+    std::string zone = "UTC";      ///< IANA name.
+    std::vector<std::string> days; ///< "mon", "mon-fri", "all".
+    std::string from;              ///< "22:00"
+    std::string to;                ///< "07:00": of the day after where it is not later.
+};
+
+/// A node of the routing tree. What it does not set is its parent's.
+struct RouteConfig {
+    std::string name;               ///< Unique.
+    std::string parent;             ///< The name of a route above it in the file; empty: [alerts].
+    std::vector<std::string> match; ///< Conditions, as "brand = Acme"; all must hold.
+    bool goes_on = false;           ///< `continue`: later routes beside it are tried too.
+    std::optional<std::vector<std::string>> receivers; ///< Empty: nobody is told.
+    std::optional<std::vector<std::string>> escalate_to;
+    std::optional<std::chrono::seconds> group_wait;
+    std::optional<std::chrono::seconds> group_interval;
+    std::optional<std::chrono::hours> repeat_interval;
+    std::optional<std::chrono::minutes> escalate_warning_after;
+    std::optional<std::chrono::minutes> escalate_error_after;
+    std::optional<std::chrono::minutes> escalate_critical_after;
+    std::optional<std::vector<std::string>> mute_hours;
+    std::optional<std::vector<std::string>> active_hours;
 };
 
 struct SourceConfig {
@@ -77,6 +119,8 @@ struct Config {
     std::vector<WebhookConfig> webhooks;
     FetchConfig fetch;
     AlertConfig alerts;
+    std::vector<HoursConfig> hours;
+    std::vector<RouteConfig> routes; ///< In the order of the file.
     std::vector<Watch> watches;
     std::vector<SourceConfig> sources;
 

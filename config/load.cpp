@@ -1,5 +1,7 @@
 #include "config/load.hpp"
 
+#include "config/load_alerts.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
@@ -124,23 +126,6 @@ void read_fetch(Section section, FetchConfig& fetch)
     section.finish();
 }
 
-void read_alerts(Section section, AlertConfig& alerts)
-{
-    alerts.pages_per_day = static_cast<std::uint32_t>(
-        section.integer("pages_per_day", alerts.pages_per_day, 0, 10'000));
-    alerts.score_warning = section.number("score_warning", alerts.score_warning, 0, 100);
-    alerts.score_error = section.number("score_error", alerts.score_error, 0, 100);
-    alerts.score_critical = section.number("score_critical", alerts.score_critical, 0, 100);
-    if (!(alerts.score_warning <= alerts.score_error &&
-          alerts.score_error <= alerts.score_critical)) {
-        section.problem(
-            "score_warning",
-            "score_warning, score_error and score_critical must not fall in this order");
-    }
-    alerts.story_window = std::chrono::hours{section.integer("story_window_h", 72, 1, 24 * 30)};
-    section.finish();
-}
-
 void read_webhooks(Section& root, std::vector<WebhookConfig>& webhooks)
 {
     std::set<std::string> names;
@@ -230,7 +215,9 @@ void read_root(Config& config, const Config::File& file, bool is_main)
         read_http(root.table("http"), config.http);
         read_redis(root.table("redis"), config.redis);
         read_fetch(root.table("fetch"), config.fetch);
-        read_alerts(root.table("alerts"), config.alerts);
+        read_hours(root, config.hours);
+        read_alerts(root.table("alerts"), config);
+        read_routes(root, config);
         read_webhooks(root, config.webhooks);
     }
     root.finish();

@@ -42,6 +42,8 @@ public:
     Section(const Table& table, std::string file, std::string where, std::uint32_t line,
             std::vector<Problem>& problems);
 
+    /// Whether the key is there at all: for options whose absence means something of its own.
+    [[nodiscard]] bool has(std::string_view key) const { return table_->contains(key); }
     [[nodiscard]] std::string text(std::string_view key, std::string_view otherwise);
     [[nodiscard]] std::string text_required(std::string_view key);
     /// One of `choices`.

@@ -123,6 +123,7 @@ Gravity gravity_of(std::string_view stripped, const Answer& need)
         for (const Phrase& phrase : found->second) {
             if (stands_at(phrase, words, at)) {
                 note(gravity, phrase, words, at);
+                at += phrase.words.size() - 1;
                 break;
             }
         }

@@ -125,7 +125,8 @@ bool is_back(const Life& life, const Policy& policy, TimePoint now)
     return worse || (news && notable(look) && look.severity >= Severity::warning);
 }
 
-/// What each event does to the life before it is settled. A text is a refusal.
+/// What each event does to the life before it is settled. A text is a refusal: then nothing was
+/// changed.
 struct Applying {
     Work& work;
 
@@ -268,17 +269,14 @@ Step step(const Life& life, const Event& event, const Policy& policy, TimePoint 
         work.life.opened_at = now;
     }
     std::string refused = std::visit(Applying{work}, event);
-    if (!refused.empty()) {
-        Work as_it_was{.life = life, .policy = policy, .now = now, .acts = {}, .lost_owner = {}};
-        const std::optional<TimePoint> wake = next_wake(as_it_was);
-        return {.life = life, .acts = {}, .wake = wake, .refused = std::move(refused)};
-    }
     if (work.life.state != IncidentState::resolved) {
         settle(work);
     }
     const std::optional<TimePoint> wake = next_wake(work);
-    return {
-        .life = std::move(work.life), .acts = std::move(work.acts), .wake = wake, .refused = {}};
+    return {.life = std::move(work.life),
+            .acts = std::move(work.acts),
+            .wake = wake,
+            .refused = std::move(refused)};
 }
 
 void write_to(const Life& life, Incident& incident)

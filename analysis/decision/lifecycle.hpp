@@ -182,8 +182,8 @@ struct Step {
     /// begins to hold, not with every look.
     std::vector<Act> acts;
     std::optional<TimePoint> wake; ///< When to call with Tick if nothing happens before; after now.
-    /// Why a person's command was not taken, naming what is wrong; empty: it was. The life is then
-    /// as it was and there are no acts.
+    /// Why a person's command was not taken, naming what is wrong; empty: it was. The step is then
+    /// that of a Tick.
     std::string refused;
 };
 

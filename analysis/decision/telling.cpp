@@ -44,6 +44,12 @@ bool newly_critical(const Life& life) noexcept
            (life.revision == 0 || life.told < Severity::critical) && worth_telling(life.last);
 }
 
+/// Why it is told where people know nothing of this episode yet.
+AlertReason first_reason(const Life& life) noexcept
+{
+    return life.episode > 1 ? AlertReason::reopened : life.last.tell;
+}
+
 /// What ends an acknowledgement before its time.
 std::vector<Cause> tripwires(const Life& life, TimePoint now)
 {
@@ -55,7 +61,7 @@ std::vector<Cause> tripwires(const Life& life, TimePoint now)
         }
     };
     add(look.safety && !life.safety, AlertReason::safety_word);
-    add(newly_critical(life), life.revision == 0 ? look.tell : AlertReason::escalated);
+    add(newly_critical(life), life.revision == 0 ? first_reason(life) : AlertReason::escalated);
     add(look.legal && !life.legal, AlertReason::legal_word);
     add(look.press && !life.press, AlertReason::press);
     add(has_more(look.networks, life.networks), AlertReason::new_network);
@@ -72,8 +78,13 @@ std::vector<Cause> first_causes(const Life& life, TimePoint now)
     if (!worth_telling(life.last)) {
         return {};
     }
-    const AlertReason why = life.episode > 1 ? AlertReason::reopened : life.last.tell;
-    return {{why, life.last.severity == Severity::critical ? now : life.wait_until.value_or(now)}};
+    return {{first_reason(life),
+             life.last.severity == Severity::critical ? now : life.wait_until.value_or(now)}};
+}
+
+bool escalation_due(const Life& life, TimePoint now) noexcept
+{
+    return life.escalate_at && *life.escalate_at <= now && life.calm_looks < calm_looks_max;
 }
 
 /// What is new since people were told.
@@ -91,8 +102,7 @@ std::vector<Cause> further_causes(const Life& life, const Policy& policy, TimePo
     add(look.safety && !life.safety, AlertReason::safety_word, now);
     add(life.owed.has_value(), life.owed.value_or(AlertReason::unowned), now);
     add(newly_critical(life), AlertReason::escalated, now);
-    add(life.escalate_at && *life.escalate_at <= now && life.calm_looks < calm_looks_max,
-        AlertReason::unanswered, now);
+    add(escalation_due(life, now), AlertReason::unanswered, now);
     add(look.severity > life.told && worth_telling(look), AlertReason::escalated, interval_over);
     add(look.legal && !life.legal, AlertReason::legal_word, interval_over);
     add(look.press && !life.press, AlertReason::press, interval_over);
@@ -169,17 +179,19 @@ void set_timers(Work& work)
     }
 }
 
-void set_escalation(Work& work, AlertReason why)
+/// Whatever is told when nobody has answered in time is told to the next level.
+void set_escalation(Work& work)
 {
     Life& life = work.life;
+    const bool due = escalation_due(life, work.now);
+    life.level += due ? 1U : 0U;
     const milliseconds patience = work.policy.escalate_after[static_cast<std::size_t>(life.told)];
     if (life.level >= work.policy.levels || patience.count() <= 0) {
         life.escalate_at.reset();
         return;
     }
-    const TimePoint due = work.now + patience;
-    const bool anew = !life.escalate_at || why == AlertReason::unanswered;
-    life.escalate_at = anew ? due : std::min(*life.escalate_at, due);
+    const TimePoint next = work.now + patience;
+    life.escalate_at = due || !life.escalate_at ? next : std::min(*life.escalate_at, next);
 }
 
 } // namespace
@@ -232,12 +244,11 @@ void tell(Work& work, AlertReason why)
     life.withheld.reset();
     if (life.state == IncidentState::open) {
         life.told = std::max(life.told, life.last.severity);
-        life.level += why == AlertReason::unanswered ? 1U : 0U;
         if (life.last.mentions > 0) {
             life.band = band_of(life.last);
         }
         learn(life);
-        set_escalation(work, why);
+        set_escalation(work);
         set_timers(work);
     }
     work.acts.emplace_back(Notify{.reason = why,

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -144,6 +145,189 @@ TEST(Load, RefusesScoresThatFall)
     const Config config = load_text("[alerts]\nscore_warning = 80\nscore_error = 60\n", "s.toml");
 
     EXPECT_THAT(messages(config), ElementsAre(HasSubstr("must not fall")));
+}
+
+TEST(Load, ReadsWhenAndWherePeopleAreTold)
+{
+    const Config config = load_text(R"(
+[alerts]
+receivers = ["redis"]
+escalate_to = ["webhook:boss"]
+group_wait_s = 0
+group_interval_s = 60
+repeat_interval_h = 2
+escalate_warning_after_min = 0
+ack_default_h = 1
+reopen_window_h = 24
+mute_hours = ["nights"]
+[[hours]]
+name = "nights"
+from = "22:00"
+to = "07:00"
+[[route]]
+name = "acme"
+match = ["brand = Acme"]
+receivers = []
+[[route]]
+name = "french"
+parent = "acme"
+match = ["language = fr"]
+continue = true
+group_wait_s = 5
+escalate_error_after_min = 10
+active_hours = []
+)",
+                                    "told.toml");
+
+    ASSERT_THAT(messages(config), IsEmpty());
+    EXPECT_THAT(config.alerts.receivers, ElementsAre("redis"));
+    EXPECT_EQ(config.alerts.group_wait, std::chrono::seconds{0});
+    EXPECT_EQ(config.alerts.escalate_warning_after, std::chrono::minutes{0});
+    EXPECT_EQ(config.alerts.escalate_error_after, std::chrono::minutes{60}) << "the default";
+    EXPECT_THAT(config.alerts.mute_hours, ElementsAre("nights"));
+    ASSERT_THAT(config.hours, SizeIs(1));
+    EXPECT_EQ(config.hours[0].zone, "UTC");
+    EXPECT_THAT(config.hours[0].days, ElementsAre("all"));
+    ASSERT_THAT(config.routes, SizeIs(2));
+    ASSERT_TRUE(config.routes[0].receivers) << "empty is not unset";
+    EXPECT_THAT(*config.routes[0].receivers, IsEmpty());
+    EXPECT_FALSE(config.routes[1].receivers);
+    EXPECT_TRUE(config.routes[1].goes_on);
+    EXPECT_EQ(config.routes[1].parent, "acme");
+    EXPECT_EQ(config.routes[1].group_wait, std::chrono::seconds{5});
+    EXPECT_FALSE(config.routes[1].group_interval);
+    EXPECT_EQ(config.routes[1].escalate_error_after, std::chrono::minutes{10});
+    EXPECT_FALSE(config.routes[1].mute_hours);
+    EXPECT_TRUE(config.routes[1].active_hours);
+}
+
+TEST(Load, ReportsRoutesAndHoursThatMakeNoSense)
+{
+    const Config config = load_text(R"([alerts]
+mute_hours = ["lunch"]
+repeat_interval_h = 0
+[[hours]]
+name = "nights"
+to = "07:00"
+[[hours]]
+name = "nights"
+zone = "Europe/Paris"
+from = "22:00"
+to = "07:00"
+[[route]]
+name = "a"
+parent = "b"
+[[route]]
+name = "b"
+match = ["brand = Acme"]
+parent = "b"
+active_hours = ["lunch"]
+group_wait_s = -1
+[[route]]
+name = "b"
+match = ["brand = Acme"]
+mute = []
+)",
+                                    "bad.toml");
+
+    EXPECT_THAT(
+        messages(config),
+        ::testing::UnorderedElementsAre(
+            HasSubstr("bad.toml:2:1: [alerts]: mute_hours names \"lunch\""),
+            HasSubstr("bad.toml:3:1: [alerts]: repeat_interval_h is 0, must be 1 to 168"),
+            HasSubstr("hours 'nights': from is missing"),
+            HasSubstr("bad.toml:9:1: hours 'nights': other [[hours]] of this name"),
+            HasSubstr(
+                "bad.toml:14:1: route 'a': parent is \"b\", must be the name of a route above"),
+            HasSubstr("route 'a': match is missing"),
+            HasSubstr("bad.toml:18:1: route 'b': parent is \"b\""),
+            HasSubstr("bad.toml:19:1: route 'b': active_hours names \"lunch\""),
+            HasSubstr("bad.toml:20:1: route 'b': group_wait_s is -1"),
+            HasSubstr("bad.toml:22:1: route 'b': another route has this name"),
+            HasSubstr("bad.toml:24:1: route 'b': unknown option \"mute\"")));
+}
+
+/// The options and tables of the sample; with defaults, those that stand in comments too.
+std::string sample(bool with_defaults)
+{
+    std::ifstream in(EMPATHD_SOURCE_DIR "/config/empathd.toml");
+    std::string out;
+    for (std::string line; std::getline(in, line);) {
+        std::string code = line.substr(std::min(line.size(), line.find_first_not_of(' ')));
+        while (with_defaults && code.starts_with("#") && !code.starts_with("##")) {
+            code = code.substr(std::min(code.size(), code.find_first_not_of("# ")));
+        }
+        const bool table = code.starts_with("[");
+        const std::size_t end = code.find_first_not_of("abcdefghijklmnopqrstuvwxyz_");
+        const bool option = end != std::string::npos && end > 0 && code.compare(end, 3, " = ") == 0;
+        out += (table || option ? code : "") + '\n';
+    }
+    return out;
+}
+
+TEST(Sample, WorksAsItIsAndWithEveryDefaultWrittenOut)
+{
+    EXPECT_THAT(messages(load_text(sample(false), "empathd.toml")), IsEmpty());
+    const Config all = load_text(sample(true), "empathd.toml");
+    EXPECT_THAT(messages(all), IsEmpty());
+    EXPECT_THAT(all.routes, SizeIs(1));
+    EXPECT_THAT(all.hours, SizeIs(1));
+    EXPECT_THAT(all.webhooks, SizeIs(1));
+}
+
+TEST(Sample, ShowsTheDefaultsOfTheAlerts)
+{
+    const AlertConfig shown = load_text(sample(true), "empathd.toml").alerts;
+    const AlertConfig real;
+
+    EXPECT_EQ(shown.pages_per_day, real.pages_per_day);
+    EXPECT_EQ(shown.score_warning, real.score_warning);
+    EXPECT_EQ(shown.score_error, real.score_error);
+    EXPECT_EQ(shown.score_critical, real.score_critical);
+    EXPECT_EQ(shown.story_window, real.story_window);
+    EXPECT_EQ(shown.receivers, real.receivers);
+    EXPECT_EQ(shown.escalate_to, real.escalate_to);
+    EXPECT_EQ(shown.group_wait, real.group_wait);
+    EXPECT_EQ(shown.group_interval, real.group_interval);
+    EXPECT_EQ(shown.repeat_interval, real.repeat_interval);
+    EXPECT_EQ(shown.escalate_warning_after, real.escalate_warning_after);
+    EXPECT_EQ(shown.escalate_error_after, real.escalate_error_after);
+    EXPECT_EQ(shown.escalate_critical_after, real.escalate_critical_after);
+    EXPECT_EQ(shown.ack_default, real.ack_default);
+    EXPECT_EQ(shown.reopen_window, real.reopen_window);
+    EXPECT_EQ(shown.mute_hours, real.mute_hours);
+    EXPECT_EQ(shown.active_hours, real.active_hours);
+}
+
+TEST(Sample, NamesEveryOptionOfTheAlertsHoursAndRoutes)
+{
+    const std::string text = sample(true);
+    for (const char* option : {"pages_per_day",
+                               "score_warning",
+                               "score_error",
+                               "score_critical",
+                               "story_window_h",
+                               "receivers",
+                               "escalate_to",
+                               "group_wait_s",
+                               "group_interval_s",
+                               "repeat_interval_h",
+                               "escalate_warning_after_min",
+                               "escalate_error_after_min",
+                               "escalate_critical_after_min",
+                               "ack_default_h",
+                               "reopen_window_h",
+                               "mute_hours",
+                               "active_hours",
+                               "zone",
+                               "days",
+                               "from",
+                               "to",
+                               "parent",
+                               "match",
+                               "continue"}) {
+        EXPECT_NE(text.find('\n' + std::string(option) + " = "), std::string::npos) << option;
+    }
 }
 
 TEST(Load, SaysThatAFileCannotBeRead)
