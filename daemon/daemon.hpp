@@ -65,6 +65,7 @@ private:
     boost::asio::awaitable<Result<>> look();
     boost::asio::awaitable<Result<>> feed_watchdog();
     boost::asio::awaitable<Result<>> keep_clean();
+    boost::asio::awaitable<Result<>> keep_time();
     boost::asio::awaitable<void> sleep(std::chrono::milliseconds time);
     void reload();
     void raised(const std::vector<Alert>& alerts);

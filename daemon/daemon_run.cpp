@@ -28,6 +28,7 @@ constexpr milliseconds stop_deadline{4'000}; ///< From SIGTERM to the loop's end
 constexpr milliseconds stop_look{20};        ///< Between looks at what has ended.
 constexpr seconds look_every{2};             ///< Health, progress, disk space.
 constexpr hours retain_every{6};
+constexpr seconds tick_every{1}; ///< Looks whether time alone has something to tell.
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
 
 /// How the empathctl that was built with us is called from where we were started.
@@ -86,6 +87,7 @@ asio::awaitable<void> Daemon::live()
     spawn(look());
     spawn(feed_watchdog());
     spawn(keep_clean());
+    spawn(keep_time());
     ready_ = true;
     systemd::ready();
     log_.info("ready: " + std::to_string(config_.watches.size()) + " brands, " +
@@ -109,7 +111,10 @@ asio::awaitable<void> Daemon::restore()
         fatal(state.error());
         co_return;
     }
-    pipeline_.restore(*state);
+    if (const Result<> stands = pipeline_.restore(*state); !stands) {
+        fatal(stands.error());
+        co_return;
+    }
     std::map<std::string, std::vector<Followable>> followed;
     for (const StoredMention& mention : state->mentions) {
         followed[mention.post.source].push_back(
@@ -213,6 +218,19 @@ asio::awaitable<Result<>> Daemon::feed_watchdog()
             systemd::feed_watchdog();
         }
         co_await sleep(*interval);
+    }
+    co_return Result<>{};
+}
+
+/// Lets waits end, stories fade and acknowledgements run out when nothing else happens.
+asio::awaitable<Result<>> Daemon::keep_time()
+{
+    while (!stopping_) {
+        const Result<> done = co_await pipeline_.tick();
+        if (!done) {
+            co_return done;
+        }
+        co_await sleep(tick_every);
     }
     co_return Result<>{};
 }

@@ -14,15 +14,36 @@ double on_log_scale(double value, double full) noexcept
     return std::clamp(std::log1p(std::max(0.0, value)) / std::log1p(full), 0.0, 1.0);
 }
 
+/// Reactions the story will have in the end: the forecast's median, or without one what the pace
+/// would bring in three hours more.
+double foreseen(const Incident& incident) noexcept
+{
+    const Forecast& forecast = incident.outlook.forecast;
+    const bool given = forecast.calibration != Calibration::nothing && !forecast.withheld;
+    return given ? forecast.median
+                 : static_cast<double>(incident.reactions) + 3 * incident.outlook.rate_per_hour;
+}
+
+double reach_of(const Incident& incident) noexcept
+{
+    const Exposure& exposure = incident.outlook.exposure;
+    return exposure.known ? exposure.expected : static_cast<double>(incident.views);
+}
+
 std::vector<std::pair<std::string, double>> score_parts(const Incident& incident, float certainty)
 {
     const auto extra = [](std::size_t n) { return n > 1 ? static_cast<double>(n - 1) : 0.0; };
     const double breadth = extra(incident.networks.size()) + extra(incident.languages.size());
-    return {{"speed", 50 * on_log_scale(incident.outlook.rate_per_hour, 2'000)},
-            {"voices", 20 * on_log_scale(incident.complaints, 10)},
-            {"reach", 10 * on_log_scale(static_cast<double>(incident.views), 1'000'000)},
-            {"breadth", 10 * std::min(1.0, breadth / 4)},
-            {"certainty", 10.0 * std::clamp(2.0 * static_cast<double>(certainty) - 1.0, 0.0, 1.0)}};
+    const bool grave = incident.gravity.safety || incident.gravity.legal;
+    const double gravity = grave ? 1.0 : incident.gravity.press ? 0.5 : 0.0;
+    const double voices = std::max(incident.witnesses, std::min(incident.complaints, 1U));
+    return {{"speed", 25 * on_log_scale(incident.outlook.rate_per_hour, 2'000)},
+            {"foreseen", 25 * on_log_scale(foreseen(incident), 20'000)},
+            {"voices", 15 * on_log_scale(voices, 10)},
+            {"reach", 10 * on_log_scale(reach_of(incident), 1'000'000)},
+            {"gravity", 10 * gravity},
+            {"certainty", 10.0 * std::clamp(2.0 * static_cast<double>(certainty) - 1.0, 0.0, 1.0)},
+            {"breadth", 5 * std::min(1.0, breadth / 4)}};
 }
 
 Severity severity_of(double score, const DecisionOptions& options) noexcept
@@ -51,8 +72,7 @@ AlertReason reason_of(const Incident& incident, const Verdict& verdict)
     if (incident.revision > 0) {
         return AlertReason::escalated;
     }
-    const bool fast = verdict.parts[0].second >= verdict.parts[1].second;
-    return fast ? AlertReason::spreading : AlertReason::many_voices;
+    return main_reason(verdict);
 }
 
 std::string plural(std::uint64_t n, std::string_view one, std::string_view many)
@@ -97,6 +117,13 @@ std::string words_of(const Incident& incident, AlertReason reason)
 
 } // namespace
 
+AlertReason main_reason(const Verdict& verdict) noexcept
+{
+    // Speed against voices, as shares of what each can give.
+    return verdict.parts[0].second / 25 >= verdict.parts[2].second / 15 ? AlertReason::spreading
+                                                                        : AlertReason::many_voices;
+}
+
 Verdict decide(const Incident& incident, const DecisionContext& context,
                const DecisionOptions& options)
 {
@@ -115,7 +142,8 @@ Verdict decide(const Incident& incident, const DecisionContext& context,
     } else if (incident.state == IncidentState::acknowledged &&
                verdict.severity != Severity::critical) {
         verdict.silence = SilenceReason::acknowledged;
-    } else if (verdict.severity != Severity::critical &&
+    } else if (verdict.severity != Severity::critical && !incident.gravity.safety &&
+               !incident.gravity.legal &&
                (context.told_in_day >= options.pages_per_day ||
                 verdict.score < bar_of(context.told_in_day, options))) {
         verdict.silence = SilenceReason::budget_spent;

@@ -12,7 +12,8 @@
 namespace empathd::analysis {
 
 struct DecisionOptions {
-    std::uint32_t pages_per_day = 10; ///< The alert budget; `critical` is never held back by it.
+    std::uint32_t pages_per_day = 10; ///< The alert budget; `critical` is never held back by it,
+                                      ///< nor is what speaks of safety or the law.
     double score_warning = 45;        ///< Lowest score of each severity, 0..100, not falling.
     double score_error = 65;
     double score_critical = 85;
@@ -37,15 +38,20 @@ struct Verdict {
 ///
 /// The score ranks, it is no probability. Its parts, each on a logarithmic scale that is full at
 /// the figure given:
-///   speed 50 (2,000 reactions an hour), voices 20 (10 complaints of their own), reach 10 (a
-///   million views), breadth 10 (four more networks and languages than one).
-/// The rest, certainty 10, is even: nothing at an even chance of being a complaint, full when sure.
+///   speed 25 (2,000 reactions an hour), foreseen 25 (20,000 reactions in the end), voices 15 (10
+///   witnesses), reach 10 (a million people exposed in the end).
+/// The rest is even: gravity 10 (safety or law spoken of; press half), certainty 10 (nothing at an
+/// even chance of being a complaint, full when sure), breadth 5 (four more networks and languages
+/// than one). What people may be put off is no part of it.
 /// Within an episode people are told again only for a higher severity. The bar for the lowest
 /// severity rises from score_warning to score_error as the day's budget is used, so that what is
 /// left goes to the worst; with the budget gone only `critical` is told.
 /// Pure; the same input gives the same verdict.
 [[nodiscard]] Verdict decide(const Incident& incident, const DecisionContext& context,
                              const DecisionOptions& options);
+
+/// Whether a verdict is more about speed or about voices.
+[[nodiscard]] AlertReason main_reason(const Verdict& verdict) noexcept;
 
 /// The alert of an incident as it stands, its state, episode, revision and severity already those
 /// of the alert (see write_to in lifecycle.hpp). The key is digest(incident, episode, revision,

@@ -16,8 +16,7 @@ Look look_at(const Incident& incident, const DecisionContext& context,
     Look look;
     look.severity = verdict.severity;
     look.score = verdict.score;
-    look.tell = verdict.parts[0].second >= verdict.parts[1].second ? AlertReason::spreading
-                                                                   : AlertReason::many_voices;
+    look.tell = main_reason(verdict);
     look.withhold = verdict.silence;
     look.growth_per_hour = incident.outlook.rate_per_hour;
     look.reactions = static_cast<double>(incident.reactions);

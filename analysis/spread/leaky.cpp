@@ -35,6 +35,25 @@ void LeakyCounters::add(double events, TimePoint from, TimePoint to) noexcept
     at_ = std::max(at_, to);
 }
 
+void LeakyCounters::add(const LeakyCounters& other) noexcept
+{
+    const TimePoint to = std::max(at_, other.at_);
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+        sums_[i] = value(i, to) + other.value(i, to);
+    }
+    at_ = to;
+}
+
+LeakyCounters LeakyCounters::take(double share) noexcept
+{
+    LeakyCounters taken = *this;
+    for (std::size_t i = 0; i < sums_.size(); ++i) {
+        taken.sums_[i] = sums_[i] * share;
+        sums_[i] -= taken.sums_[i];
+    }
+    return taken;
+}
+
 double LeakyCounters::value(std::size_t which, TimePoint at) const noexcept
 {
     const double since_s = std::max(0.0, seconds_between(at_, at));

@@ -22,6 +22,12 @@ public:
     /// (a `to` before an earlier one) is forgotten as if it had come in time.
     void add(double events, TimePoint from, TimePoint to) noexcept;
 
+    /// Adds what the other has counted, each forgotten up to the later of the two.
+    void add(const LeakyCounters& other) noexcept;
+
+    /// Takes this share of everything, 0..1, away; what is taken.
+    LeakyCounters take(double share) noexcept;
+
     /// The counter of time constant `which` at `at`; not before the last add.
     [[nodiscard]] double value(std::size_t which, TimePoint at) const noexcept;
 

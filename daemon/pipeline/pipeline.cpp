@@ -1,5 +1,7 @@
 #include "daemon/pipeline/pipeline.hpp"
 
+#include "daemon/pipeline/journal.hpp"
+
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -76,7 +78,8 @@ Observation first_sight(const Post& post)
 
 Pipeline::Pipeline(const asio::any_io_executor& loop, Parts parts, Stages stages,
                    DeskOptions options)
-    : parts_(std::move(parts)), stages_(std::move(stages)), desk_(options), turns_(loop)
+    : parts_(std::move(parts)), stages_(std::move(stages)), desk_(std::move(options)), turns_(loop),
+      heard_at_(parts_.clock.now())
 {
 }
 
@@ -230,23 +233,111 @@ asio::awaitable<Result<std::vector<StoredStoryPost>>> Pipeline::take_through(Pag
         }
     }
     commit.mentions = std::move(out.mentions);
-    commit.incidents = std::move(out.incidents);
-    for (const Alert& alert : out.alerts) {
-        commit.alerts.push_back({.alert = alert, .body = parts_.body_of(alert)});
-    }
     const Conservation conservation = commit.conservation;
+    const Result<> kept = co_await keep(std::move(commit), std::move(out));
+    if (!kept) {
+        co_return kept.error();
+    }
+    ++pages_done_;
+    add(totals_, conservation);
+    heard_until_ = std::max(heard_until_, desk_input.at);
+    heard_at_ = parts_.clock.now();
+    co_return followed;
+}
+
+/// Commits what the desk made of something, and tells who wants to know.
+asio::awaitable<Result<>> Pipeline::keep(PageCommit commit, DeskOutput out)
+{
+    commit.incidents = std::move(out.incidents);
+    for (std::size_t i = 0; i < out.alerts.size(); ++i) {
+        commit.alerts.push_back({.alert = out.alerts[i],
+                                 .body = parts_.body_of(out.alerts[i]),
+                                 .sinks = std::move(out.sinks[i])});
+    }
+    commit.states = std::move(out.states);
+    commit.journal = std::move(out.journal);
     const Result<> kept = co_await parts_.store.commit(std::move(commit));
     if (!kept) {
         // The stories have moved on and the record has not: only a restart brings them together.
         co_return Error{ErrorKind::storage, kept.error().message};
     }
-    ++pages_done_;
-    add(totals_, conservation);
-    heard_until_ = std::max(heard_until_, desk_input.at);
     if (parts_.raised && !out.alerts.empty()) {
         parts_.raised(out.alerts);
     }
-    co_return followed;
+    if (parts_.hasten && !out.hasten.empty()) {
+        parts_.hasten(out.hasten);
+    }
+    co_return Result<>();
+}
+
+asio::awaitable<Result<>> Pipeline::tick()
+{
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    Result<> done = co_await take_tick();
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    co_return done;
+}
+
+TimePoint Pipeline::story_time() const
+{
+    constexpr std::chrono::minutes patience{1};
+    const TimePoint now = parts_.clock.now();
+    if (heard_until_ == TimePoint{}) {
+        return now - heard_at_ < patience ? TimePoint{} : now;
+    }
+    return heard_until_ + std::max(now - heard_at_, TimePoint::duration{0});
+}
+
+asio::awaitable<Result<>> Pipeline::take_tick()
+{
+    const Turns::Turn turn = co_await turns_.take();
+    const TimePoint now = story_time();
+    const auto due = desk_.next_due();
+    if (!due || *due > now) {
+        co_return Result<>();
+    }
+    DeskInput nothing;
+    nothing.at = now;
+    DeskOutput out = desk_.take(nothing);
+    PageCommit commit;
+    commit.at = now;
+    co_return co_await keep(std::move(commit), std::move(out));
+}
+
+asio::awaitable<Result<std::string>> Pipeline::obey(DeskCommand command, std::string key)
+{
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    Result<std::string> answer = co_await take_command(std::move(command), std::move(key));
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    co_return answer;
+}
+
+asio::awaitable<Result<std::string>> Pipeline::take_command(DeskCommand command, std::string key)
+{
+    const Turns::Turn turn = co_await turns_.take();
+    auto ask = [key](Store& store) { return store.receipt(key); };
+    const Result<std::optional<std::string>> before = co_await parts_.store.run(std::move(ask));
+    if (!before) {
+        co_return before.error();
+    }
+    if (*before) {
+        co_return **before;
+    }
+    PageCommit commit;
+    const TimePoint now = story_time();
+    commit.at = now == TimePoint{} ? parts_.clock.now() : now;
+    DeskOutput out;
+    const Result<> done = desk_.obey(command, commit.at, out);
+    std::string answer = "{\"ok\":true}";
+    if (!done) {
+        answer = "{\"ok\":false," + detail_of({{"error", done.error().message}}).substr(1);
+    }
+    commit.receipt = Receipt{.key = std::move(key), .answer = answer};
+    const Result<> kept = co_await keep(std::move(commit), std::move(out));
+    if (!kept) {
+        co_return kept.error();
+    }
+    co_return answer;
 }
 
 } // namespace empathd

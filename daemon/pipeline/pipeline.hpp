@@ -48,22 +48,36 @@ public:
         std::function<std::string(const Alert&)> body_of; ///< An alert's JSON for consumers.
         std::function<void(const std::vector<Alert>&)>
             raised; ///< Told after the commit; may be empty.
+        /// Told which posts are worth reading again at once; may be empty.
+        std::function<void(const std::vector<PostKey>&)> hasten;
     };
 
     Pipeline(const boost::asio::any_io_executor& loop, Parts parts, Stages stages,
              DeskOptions options);
 
-    /// Puts the stories back where the store says they stood. Call before the first page.
-    void restore(const TrackedState& state) { desk_.restore(state); }
+    /// Puts the stories back where the store says they stood. Call before the first page. Fails
+    /// with `storage`.
+    Result<> restore(const TrackedState& state)
+    {
+        return desk_.restore(state, stages_.watches->officials());
+    }
 
     /// Takes one page through; on success it is on disk. Fails with `storage` (the daemon must
     /// stop). Not to be cancelled: once begun, a page goes through, for stories and record must not
     /// part; a cancellation that comes meanwhile is forgotten.
     boost::asio::awaitable<Result<std::vector<StoredStoryPost>>> take(PageInput input);
 
+    /// Lets happen what time alone brings until now; nothing when nothing is due. As `take`.
+    boost::asio::awaitable<Result<>> tick();
+
+    /// Does what a person asked for, once: a key that was obeyed before is answered as then. The
+    /// answer is JSON: {"ok":true} or {"ok":false,"error":"..."}. Fails with `storage` only.
+    boost::asio::awaitable<Result<std::string>> obey(DeskCommand command, std::string key);
+
     /// What later pages are read with.
     void use(Stages stages) { stages_ = std::move(stages); }
     void use(const analysis::DecisionOptions& decision) { desk_.set_options(decision); }
+    void use(AlertRules rules) { desk_.set_rules(std::move(rules)); }
 
     [[nodiscard]] const Stages& stages() const noexcept { return stages_; }
     /// The time of the latest page: now, or where a replay stands.
@@ -73,6 +87,7 @@ public:
     [[nodiscard]] bool full() const noexcept { return turns_.waiting() >= pages_waiting_max; }
     [[nodiscard]] std::size_t waiting() const noexcept { return turns_.waiting(); }
 
+    [[nodiscard]] StoryDesk& desk() noexcept { return desk_; }
     [[nodiscard]] const StoryDesk& desk() const noexcept { return desk_; }
     [[nodiscard]] std::uint64_t pages_done() const noexcept { return pages_done_; }
     /// Where the posts of all pages since the start went.
@@ -83,6 +98,12 @@ private:
 
     boost::asio::awaitable<std::vector<Sorted>> analyse(std::vector<Post> posts);
     boost::asio::awaitable<Result<std::vector<StoredStoryPost>>> take_through(PageInput input);
+    /// Now, as the stories reckon it: the latest page's time and what has passed since. A replay
+    /// stands in the past; where nothing has come for a minute after the start it is the clock's.
+    [[nodiscard]] TimePoint story_time() const;
+    boost::asio::awaitable<Result<>> take_tick();
+    boost::asio::awaitable<Result<std::string>> take_command(DeskCommand command, std::string key);
+    boost::asio::awaitable<Result<>> keep(PageCommit commit, DeskOutput out);
 
     Parts parts_;
     Stages stages_;
@@ -91,6 +112,7 @@ private:
     std::uint64_t pages_done_ = 0;
     Conservation totals_;
     TimePoint heard_until_{};
+    TimePoint heard_at_{}; ///< When the latest page came, by the clock; at first the start.
 };
 
 } // namespace empathd

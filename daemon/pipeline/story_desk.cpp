@@ -1,73 +1,37 @@
 #include "daemon/pipeline/story_desk.hpp"
 
+#include "analysis/decision/gravity.hpp"
 #include "analysis/text/normalize.hpp"
+#include "daemon/pipeline/desk_facts.hpp"
+#include "daemon/pipeline/life_bytes.hpp"
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 namespace empathd {
 namespace {
 
-using analysis::StoryPost;
 using std::chrono::hours;
 using std::chrono::minutes;
 
-/// How often the pace of stories that nothing happens to is written down anew.
-constexpr minutes refresh_every{5};
-
-/// As the store keeps it, so that after a restart every story stands where it stood.
-float complaint_probability(const Experience& experience)
-{
-    return kept_probability(probability_of(experience.of(Facet::experience), "complaint"));
-}
-
-/// For stories, what is more likely a complaint than not, also where the answer is "unsure": a
-/// story that spreads is worth a look before everybody is sure. How sure counts in the score.
-bool is_complaint(const Experience& experience)
-{
-    return complaint_probability(experience) >= 0.5F;
-}
-
-/// How the post knows what it tells: what is more likely than not.
-analysis::Telling telling(const Experience& experience)
-{
-    const Answer& witness = experience.of(Facet::witness);
-    if (kept_probability(probability_of(witness, "first_hand")) >= 0.5F) {
-        return analysis::Telling::first_hand;
-    }
-    return kept_probability(probability_of(witness, "second_hand")) >= 0.5F
-               ? analysis::Telling::second_hand
-               : analysis::Telling::none;
-}
-
-StoryPost story_post(const Post& post, const std::string& brand, const Experience& experience,
-                     const std::vector<Span>& spans,
-                     const std::optional<analysis::MinHash>& signature)
-{
-    return {.post = post,
-            .brand = brand,
-            .complaint = is_complaint(experience),
-            .complaint_probability = complaint_probability(experience),
-            .language = experience.language,
-            .signature = signature,
-            .telling = telling(experience),
-            .reason = experience.of(Facet::reason).label,
-            .need = experience.of(Facet::need).label,
-            .spans = spans};
-}
+/// How often the pace of stories that nothing happens to is written down anew, what has faded is
+/// ended, and posts whose life is over are learned from: at full five minutes of the clock.
+constexpr minutes grid{5};
+/// A post is read again at once from this chance on that it reaches the threshold: half of what an
+/// alert would want.
+constexpr double hasten_from = 0.25;
 
 /// One thing that happened, for taking a page in the order of time.
-struct Event {
+struct Happening {
     TimePoint at{};
     const AnalysedPost* post = nullptr;
     std::size_t index = 0;
     const Observation* observation = nullptr;
 };
 
-std::vector<Event> in_order(const DeskInput& input)
+std::vector<Happening> in_order(const DeskInput& input)
 {
-    std::vector<Event> events;
+    std::vector<Happening> events;
     events.reserve(input.posts.size() + input.observations.size());
     for (std::size_t i = 0; i < input.posts.size(); ++i) {
         events.push_back({.at = input.posts[i].post.seen_at, .post = &input.posts[i], .index = i});
@@ -76,82 +40,100 @@ std::vector<Event> in_order(const DeskInput& input)
         events.push_back({.at = observation.at, .observation = &observation});
     }
     std::stable_sort(events.begin(), events.end(),
-                     [](const Event& a, const Event& b) { return a.at < b.at; });
+                     [](const Happening& a, const Happening& b) { return a.at < b.at; });
     return events;
 }
 
 } // namespace
 
-StoryDesk::StoryDesk(DeskOptions options) : options_(options), tracker_(options.tracker) {}
-
-void StoryDesk::restore(const TrackedState& state)
+StoryDesk::StoryDesk(DeskOptions options)
+    : options_(std::move(options)), tracker_(options_.tracker), lives_(options_.rules)
 {
-    for (const Incident& incident : state.incidents) {
-        tracker_.restore(incident);
-        spread_.restore_peak(incident.id, incident.outlook.peak_per_hour);
-        open_.insert(incident.id);
-    }
-    std::multimap<TimePoint, const Observation*> observations;
-    std::map<PostKey, const Observation*> first_sight;
-    for (const Observation& observation : state.observations) {
-        if (first_sight.emplace(observation.key, &observation).second) {
-            continue;
-        }
-        observations.emplace(observation.at, &observation);
-    }
-    for (const StoredMention& mention : state.mentions) {
-        const std::string words = analysis::folded(mention.post.text, analysis::Fold::stripped);
-        Post post = mention.post;
-        const auto first = first_sight.find(post.key);
-        if (first != first_sight.end()) {
-            post.engagement = first->second->engagement;
-        }
-        tracker_.restore(
-            story_post(post, mention.brand, mention.experience, mention.spans,
-                       analysis::minhash(words)),
-            mention.incident, mention.copy, post.seen_at);
-        spread_.arrive(mention.incident, post, post.seen_at);
-    }
-    for (const auto& [at, observation] : observations) {
-        const auto touched =
-            tracker_.observe(observation->key, observation->engagement, at);
-        spread_.observe(touched, observation->key, observation->engagement, at);
-    }
-    for (const StoredAlert& alert : state.alerts_of_day) {
-        const Alert& told = alert.record.alert;
-        if (told.incident.state != IncidentState::resolved &&
-            told.incident.severity != Severity::critical) {
-            told_.push_back(told.raised_at);
-        }
-    }
-    std::sort(told_.begin(), told_.end());
+    spread_.set_threshold({analysis::story_platform}, options_.threshold);
+}
+
+void StoryDesk::set_rules(AlertRules rules)
+{
+    options_.rules = rules;
+    lives_.set_rules(std::move(rules));
 }
 
 DeskOutput StoryDesk::take(const DeskInput& input)
 {
     DeskOutput out;
     Changes changes;
-    for (const Event& event : in_order(input)) {
+    for (const Happening& event : in_order(input)) {
+        advance(event.at, changes);
         if (event.post != nullptr) {
             arrive(*event.post, event.index, out, changes);
         } else {
             observe(*event.observation, changes);
         }
     }
+    advance(input.at, changes);
     for (const PostKey& key : input.deletions) {
         remove(key, input.at, changes);
     }
-    if (input.at - refreshed_at_ >= refresh_every) {
-        refreshed_at_ = input.at;
-        refresh(input.at, changes);
-    }
+    finish(changes, out);
+    return out;
+}
+
+void StoryDesk::finish(Changes& changes, DeskOutput& out)
+{
     for (const std::string& id : changes.touched) {
         if (const Incident* incident = tracker_.find(id)) {
             out.incidents.push_back(*incident);
         }
     }
-    out.alerts = std::move(changes.alerts);
-    return out;
+    for (const SilenceReason reason : changes.news.withheld) {
+        ++verdicts_.silenced[static_cast<std::size_t>(reason)];
+    }
+    for (Raised& raised : changes.news.raised) {
+        ++verdicts_.told[static_cast<std::size_t>(raised.alert.reason)];
+        out.alerts.push_back(std::move(raised.alert));
+        out.sinks.push_back(std::move(raised.sinks));
+    }
+    out.states = std::move(changes.states);
+    for (const std::string& id : changes.news.changed) {
+        const analysis::Life* life = lives_.find(id);
+        out.states.push_back({"life:" + id, life != nullptr ? life_bytes(*life) : ""});
+    }
+    if (changes.news.silences_changed) {
+        out.states.push_back({"silences", silences_bytes(lives_.silences())});
+    }
+    out.journal = std::move(changes.journal);
+    out.journal.insert(out.journal.end(), changes.news.journal.begin(), changes.news.journal.end());
+    out.hasten = std::move(changes.hasten);
+}
+
+void StoryDesk::learn_facts(const std::string& incident, const Post& post,
+                            const Experience& experience)
+{
+    StoryFacts& facts = facts_[incident];
+    facts.audiences.insert(post.audience == Audience::employee ? "employee" : "customer");
+    if (!is_complaint(experience)) {
+        return;
+    }
+    facts.stages.insert(experience.of(Facet::stage).label);
+    facts.emotions.insert(experience.of(Facet::emotion).label);
+    const std::string words =
+        analysis::folded(post.title + '\n' + post.text, analysis::Fold::stripped);
+    const analysis::Gravity seen = analysis::gravity_of(words, experience.of(Facet::need));
+    facts.gravity.safety = facts.gravity.safety || seen.safety;
+    facts.gravity.legal = facts.gravity.legal || seen.legal;
+    facts.gravity.press = facts.gravity.press || seen.press;
+}
+
+void StoryDesk::hear(const Post& post, const std::string& brand, const Experience& experience,
+                     const std::string& incident, bool official, TimePoint at)
+{
+    threads_.add({.post = post,
+                  .brand = brand,
+                  .incident = incident,
+                  .complaint = !official && is_complaint(experience),
+                  .asks = !official && asks(experience),
+                  .official = official,
+                  .at = at});
 }
 
 void StoryDesk::arrive(const AnalysedPost& post, std::size_t index, DeskOutput& out,
@@ -159,30 +141,47 @@ void StoryDesk::arrive(const AnalysedPost& post, std::size_t index, DeskOutput& 
 {
     const TimePoint at = post.post.seen_at;
     for (const BrandHit& hit : post.hits) {
-        const analysis::Placement placed =
-            tracker_.place(
-                story_post(post.post, hit.brand, hit.experience, hit.spans, post.signature), at);
         MentionRecord record;
         record.post = index;
         record.brand = hit.brand;
         record.spans = hit.spans;
         record.terms = hit.terms;
         record.experience = hit.experience;
-        record.incident = placed.incident;
-        record.copy = placed.copy;
-        out.mentions.push_back(std::move(record));
-        if (!placed.incident.empty()) {
-            spread_.arrive(placed.incident, post.post, at);
-            open_.insert(placed.incident);
-            judge(placed.incident, at, changes);
+        if (hit.official) {
+            record.incident = threads_.incident_of(hit.brand, post.post);
+        } else {
+            const analysis::Placement placed = tracker_.place(
+                story_post(post.post, hit.brand, hit.experience, hit.spans, post.signature), at);
+            record.incident = placed.incident;
+            record.copy = placed.copy;
         }
+        const std::string incident = record.incident;
+        const bool copy = record.copy;
+        out.mentions.push_back(std::move(record));
+        hear(post.post, hit.brand, hit.experience, incident, hit.official, at);
+        if (incident.empty()) {
+            continue;
+        }
+        if (!hit.official) {
+            if (carries(hit.experience, copy)) {
+                spread_.arrive(incident, post.post, at);
+            }
+            learn_facts(incident, post.post, hit.experience);
+        }
+        open_.insert(incident);
+        judge(incident, at, changes);
     }
 }
 
 void StoryDesk::observe(const Observation& observation, Changes& changes)
 {
     const auto touched = tracker_.observe(observation.key, observation.engagement, observation.at);
+    const auto before = spread_.forecast_of(observation.key, observation.at);
     spread_.observe(touched, observation.key, observation.engagement, observation.at);
+    const auto after = spread_.forecast_of(observation.key, observation.at);
+    if (before && after && before->p_threshold < hasten_from && after->p_threshold >= hasten_from) {
+        changes.hasten.push_back(observation.key);
+    }
     for (const std::string& incident : touched) {
         judge(incident, observation.at, changes);
     }
@@ -191,89 +190,189 @@ void StoryDesk::observe(const Observation& observation, Changes& changes)
 void StoryDesk::remove(const PostKey& key, TimePoint at, Changes& changes)
 {
     spread_.forget_post(key);
+    threads_.remove(key);
     for (const std::string& id : tracker_.remove(key)) {
-        Incident* incident = tracker_.find(id);
+        const Incident* incident = tracker_.find(id);
         changes.touched.insert(id);
-        if (incident != nullptr && incident->mentions == 0 &&
-            incident->state != IncidentState::resolved) {
-            end(*incident, AlertReason::source_deleted, at, changes);
+        if (incident == nullptr) {
+            continue;
+        }
+        if (incident->mentions == 0) {
+            live(id, analysis::Deleted{}, at, changes);
+            open_.erase(id);
+        } else {
+            judge(id, at, changes);
         }
     }
+}
+
+std::optional<TimePoint> StoryDesk::next_due() const
+{
+    if (refreshed_at_ == TimePoint{}) {
+        return std::nullopt;
+    }
+    const TimePoint next = refreshed_at_ + grid;
+    const auto wake = lives_.next_wake();
+    return wake ? std::min(*wake, next) : next;
+}
+
+/// Lets everything happen that time brings until `to`, each at its own time.
+void StoryDesk::advance(TimePoint to, Changes& changes)
+{
+    if (refreshed_at_ == TimePoint{}) {
+        refreshed_at_ = std::chrono::floor<minutes>(to) -
+                        std::chrono::floor<minutes>(to).time_since_epoch() % grid;
+    }
+    for (auto due = next_due(); due && *due <= to; due = next_due()) {
+        const TimePoint next = refreshed_at_ + grid;
+        for (const auto& [when, id] : lives_.due(std::min(to, next))) {
+            // Wishes from before a restart are granted at its grid step.
+            live(id, analysis::Tick{}, std::max(when, refreshed_at_), changes);
+        }
+        if (next <= to) {
+            refreshed_at_ = next;
+            refresh(next, changes);
+        }
+    }
+}
+
+/// Ends what has faded, looks again at what has slowed down by a tenth, and learns.
+void StoryDesk::refresh(TimePoint at, Changes& changes)
+{
+    for (const std::string& id : tracker_.expire(at)) {
+        live(id, analysis::Faded{}, at, changes);
+        open_.erase(id);
+    }
+    threads_.expire(at);
+    for (auto it = open_.begin(); it != open_.end();) {
+        const std::string id = *it++;
+        Incident* incident = tracker_.find(id);
+        if (incident == nullptr) {
+            spread_.forget_incident(id);
+            lives_.forget(id);
+            facts_.erase(id);
+            changes.states.push_back({"life:" + id, ""});
+            open_.erase(id);
+            continue;
+        }
+        const double before = incident->outlook.rate_per_hour;
+        const double now = spread_.rate_of(id, at);
+        if (before > 1 && now < 0.9 * before) {
+            judge(id, at, changes);
+        }
+    }
+    if (at.time_since_epoch() % hours{1} == hours{0} && spread_.mature(at)) {
+        changes.states.push_back({"spread", spread_.save()});
+    }
+}
+
+/// Brings the figures up to date that are not the tracker's.
+void StoryDesk::update(Incident& incident, TimePoint at)
+{
+    incident.outlook =
+        spread_.outlook(incident.id, at, {.views = incident.views, .followers = incident.followers},
+                        options_.exposure);
+    const auto facts = facts_.find(incident.id);
+    incident.gravity = facts == facts_.end() ? Gravity{} : facts->second.gravity;
+    Conversation conversation;
+    for (const analysis::ThreadStatus& thread : threads_.of(incident.id)) {
+        ++conversation.asked;
+        if (thread.answered_at) {
+            conversation.answered_at = std::max(conversation.answered_at, *thread.answered_at);
+        } else {
+            ++conversation.unanswered;
+            conversation.agreeing += thread.agreeing;
+            if (conversation.waiting_since == TimePoint{}) {
+                conversation.waiting_since = thread.asked_at; // The longest waiting comes first.
+            }
+        }
+    }
+    incident.conversation = conversation;
+}
+
+analysis::Labels StoryDesk::labels_of(const Incident& incident) const
+{
+    analysis::Labels labels = analysis::labels_of(incident);
+    for (const auto& [reason, count] : incident.reasons) {
+        labels.add("reason", reason);
+    }
+    for (const auto& [need, count] : incident.needs) {
+        labels.add("need", need);
+    }
+    for (const std::string& place : incident.places) {
+        labels.add("place", place);
+    }
+    const auto add_if = [&labels](bool holds, std::string_view word) {
+        labels.add("gravity", holds ? word : std::string_view());
+    };
+    add_if(incident.gravity.safety, "safety");
+    add_if(incident.gravity.legal, "legal");
+    add_if(incident.gravity.press, "press");
+    const auto facts = facts_.find(incident.id);
+    if (facts != facts_.end()) {
+        for (const std::string& stage : facts->second.stages) {
+            labels.add("stage", stage);
+        }
+        for (const std::string& emotion : facts->second.emotions) {
+            labels.add("emotion", emotion);
+        }
+        for (const std::string& audience : facts->second.audiences) {
+            labels.add("audience", audience);
+        }
+    }
+    return labels;
 }
 
 void StoryDesk::judge(const std::string& id, TimePoint at, Changes& changes)
 {
-    Incident& known = *tracker_.find(id);
-    known.outlook = spread_.outlook(id, at);
-    changes.touched.insert(id);
-    // Old posts of a resolved story may take off again: then it is told as its next episode.
-    Incident next_episode = known;
-    if (known.state == IncidentState::resolved) {
-        next_episode.state = IncidentState::open;
-        ++next_episode.episode;
-        next_episode.revision = 0;
-        next_episode.severity = Severity::info;
-    }
-    Incident& incident = known.state == IncidentState::resolved ? next_episode : known;
-    const analysis::DecisionContext context{.certainty = tracker_.certainty(id),
-                                            .told_in_day = told_in_day(at)};
-    const analysis::Verdict verdict = analysis::decide(incident, context, options_.decision);
-    incident.score = verdict.score;
-    if (!verdict.tell) {
-        ++verdicts_.silenced[static_cast<std::size_t>(*verdict.silence)];
-        return;
-    }
-    ++verdicts_.told[static_cast<std::size_t>(*verdict.tell)];
-    changes.alerts.push_back(analysis::raise_alert(incident, verdict, *verdict.tell, at));
-    if (verdict.severity != Severity::critical) {
-        told_.push_back(at);
-    }
-    if (known.state == IncidentState::resolved) {
-        known = next_episode;
-        open_.insert(id);
-    }
+    (void)live(id, std::nullopt, at, changes);
 }
 
-/// Ends a story; only who was told of it is told of its end.
-void StoryDesk::end(Incident& incident, AlertReason reason, TimePoint at, Changes& changes)
+std::string StoryDesk::live(const std::string& id, const std::optional<analysis::Event>& event,
+                            TimePoint at, Changes& changes)
 {
-    incident.state = IncidentState::resolved;
-    incident.outlook = spread_.outlook(incident.id, at);
+    Incident* const known = tracker_.find(id);
+    if (known == nullptr) {
+        return "there is no such incident";
+    }
+    Incident& incident = *known;
+    update(incident, at);
     changes.touched.insert(incident.id);
-    open_.erase(incident.id);
-    if (incident.revision > 0) {
-        ++verdicts_.told[static_cast<std::size_t>(reason)];
-        analysis::Verdict verdict;
-        verdict.score = incident.score;
-        verdict.severity = incident.severity;
-        changes.alerts.push_back(analysis::raise_alert(incident, verdict, reason, at));
-    }
-}
+    const analysis::DecisionContext context{.certainty = tracker_.certainty(incident.id),
+                                            .told_in_day = told_in_day(at)};
+    Incident unknown = incident;
+    unknown.state = IncidentState::open;
+    unknown.revision = 0;
+    unknown.severity = Severity::info;
+    const analysis::Verdict verdict = analysis::decide(unknown, context, options_.decision);
+    incident.score = verdict.score;
 
-/// Ends what has faded, and writes down the pace of the rest where it has changed by a tenth.
-void StoryDesk::refresh(TimePoint at, Changes& changes)
-{
-    for (const std::string& id : tracker_.expire(at)) {
-        end(*tracker_.find(id), AlertReason::faded, at, changes);
+    analysis::Look look = analysis::look_at(incident, context, options_.decision);
+    const Forecast& forecast = incident.outlook.forecast;
+    look.reactions = spread_.reactions_of(incident.id);
+    if (forecast.calibration != Calibration::nothing && !forecast.withheld) {
+        look.forecast = analysis::Band{.low = forecast.low, .high = forecast.high};
     }
-    for (auto it = open_.begin(); it != open_.end();) {
-        Incident* incident = tracker_.find(*it);
-        if (incident == nullptr) {
-            spread_.forget_incident(*it);
-            it = open_.erase(it);
-            continue;
+    look.safety = incident.gravity.safety;
+    look.legal = incident.gravity.legal;
+    look.press = incident.gravity.press;
+    look.witnesses = incident.witnesses;
+
+    const analysis::Labels labels = labels_of(incident);
+    const std::size_t told_before = changes.news.raised.size();
+    std::string refused =
+        lives_.apply({.incident = incident, .labels = labels, .score_parts = verdict.parts},
+                     event.value_or(analysis::Event(analysis::Looked{look})), at, changes.news);
+    for (std::size_t i = told_before; i < changes.news.raised.size(); ++i) {
+        const Incident& told = changes.news.raised[i].alert.incident;
+        if (told.state != IncidentState::resolved && told.severity != Severity::critical) {
+            told_.push_back(at);
         }
-        const double before = incident->outlook.rate_per_hour;
-        const Outlook now = spread_.outlook(*it, at);
-        if (before > 1 && now.rate_per_hour < 0.9 * before) {
-            incident->outlook = now;
-            const analysis::DecisionContext context{.certainty = tracker_.certainty(*it),
-                                                    .told_in_day = told_in_day(at)};
-            incident->score = analysis::decide(*incident, context, options_.decision).score;
-            changes.touched.insert(*it);
-        }
-        ++it;
     }
+    if (incident.state != IncidentState::resolved) {
+        open_.insert(incident.id);
+    }
+    return refused;
 }
 
 std::uint32_t StoryDesk::told_in_day(TimePoint at)

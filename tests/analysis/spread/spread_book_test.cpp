@@ -25,7 +25,7 @@ TEST(SpreadBook, KnowsNothingOfAnUnknownStory)
 
     EXPECT_EQ(book.outlook("x", start).rate_per_hour, 0);
     EXPECT_FALSE(book.outlook("x", start).calibrated);
-    EXPECT_EQ(book.outlook("x", start).method, leaky_method);
+    EXPECT_EQ(book.outlook("x", start).method, spread_method);
 }
 
 TEST(SpreadBook, GrowsWithReactionsAndForgetsThem)
