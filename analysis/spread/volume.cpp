@@ -11,6 +11,9 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr double weeks_remembered = 4;
+constexpr double weeks_of_variance =
+    1;                                ///< Shorter: before the week is known, it is much too large.
+constexpr double slot_weeks = 0.5;    ///< What the overall mean counts for in a slot, weeks.
 constexpr double few_expected = 5;    ///< Below: the tail, for a z-score is not valid there.
 constexpr double deviation_max = 8;   ///< One bin alone is not enough for an alarm.
 constexpr double teaches_up_to = 3;   ///< Standard deviations.
@@ -102,9 +105,9 @@ bool VolumeDetector::learned() const noexcept
 VolumeDetector::Usual VolumeDetector::usual(TimePoint start) const noexcept
 {
     const Slot& slot = slots_[slot_of(start)];
-    const double weeks = slot.weight / of_hour(options_);
+    const double overall_bins = slot_weeks * of_hour(options_);
     Usual out;
-    out.log_mean = std::max(0.0, log_mean_ + slot.deviation * weeks / (weeks + 1));
+    out.log_mean = (slot.logs + overall_bins * log_mean_) / (slot.weight + overall_bins);
     // A Poisson count m has sd(log(1 + m)) of about sqrt(m) / (1 + m); nothing is steadier.
     const double level = std::max(1.0, std::expm1(out.log_mean));
     out.log_sd = std::max(std::sqrt(log_variance_), std::sqrt(level) / (1 + level));
@@ -199,8 +202,8 @@ void VolumeDetector::judge(const VolumeBin& bin, const Usual& usual,
 void VolumeDetector::learn(const VolumeBin& bin, const Usual& usual) noexcept
 {
     const double fade_slot = std::exp(-1 / (weeks_remembered * of_hour(options_)));
-    const double fade =
-        std::exp(-1 / (weeks_remembered * static_cast<double>(hours_of_week) * of_hour(options_)));
+    const double week = static_cast<double>(hours_of_week) * of_hour(options_);
+    const double fade = std::exp(-1 / (weeks_remembered * week));
     const auto count = static_cast<double>(bin.count);
     const double log_count = std::log1p(count);
     const bool first_day = bins_ < 24 * of_hour(options_); // Nothing to call an outlier by yet.
@@ -214,11 +217,11 @@ void VolumeDetector::learn(const VolumeBin& bin, const Usual& usual) noexcept
 
     weight_ = weight_ * fade + 1;
     const double off = log_taught - (bins_ > 0 ? usual.log_mean : log_taught);
-    log_variance_ += ((bins_ > 0 ? off * off : log_sd_at_first) - log_variance_) / weight_;
+    log_variance_ += ((bins_ > 0 ? off * off : log_sd_at_first) - log_variance_) /
+                     std::min(weight_, weeks_of_variance * week);
     Slot& slot = slots_[slot_of(bin.start)];
     slot.weight = slot.weight * fade_slot + 1;
-    const double apart = log_taught - (bins_ > 0 ? log_mean_ : log_taught);
-    slot.deviation += (apart - slot.deviation) / slot.weight;
+    slot.logs = slot.logs * fade_slot + log_taught;
     slot.posts = slot.posts * fade_slot + taught;
     if (!first_day) {
         const double miss = taught - usual.posts;

@@ -55,8 +55,9 @@ struct VolumeVerdict {
 
 /// Watches one series of counts for more than usual, bin by bin. Pure: no clock, no chance.
 ///
-/// The usual: mean of log(1 + count), over about four weeks, and by hour of the week (UTC: no
-/// daylight saving) the deviation from it, believed as much as weeks were seen (w / (w + 1)).
+/// The usual: the mean of log(1 + count) in this hour of the week (UTC: no daylight saving), over
+/// about four weeks, to which the mean over all hours counts as half a week; its standard deviation
+/// over about one week.
 /// A count beyond 3 standard deviations teaches as one at 3: an outburst hardly becomes the usual.
 ///
 /// The sum (a leaky CUSUM; E. S. Page, Continuous Inspection Schemes, 1954): with z the deviation
@@ -96,11 +97,11 @@ public:
 private:
     static constexpr std::size_t hours_of_week = 168;
 
-    /// One hour of the week: what its bins, newest weighing most, differ by from the rest.
+    /// One hour of the week: sums over its bins, fading as newer ones come.
     struct Slot {
-        double weight = 0;    ///< Bins seen, fading.
-        double deviation = 0; ///< Mean of log(1 + count) minus the overall mean.
-        double posts = 0;     ///< Sum of counts, fading.
+        double weight = 0; ///< Bins seen.
+        double logs = 0;   ///< Of log(1 + count).
+        double posts = 0;  ///< Of counts.
     };
     struct Usual {
         double log_mean = 0; ///< Of log(1 + count).

