@@ -15,13 +15,14 @@ using FineHours = std::chrono::duration<double, std::ratio<3600>>;
 constexpr double weeks_remembered = 4;
 constexpr double prior_news = 2; ///< What the next wider rate counts for, pages with news, where
                                  ///< these come by chance; more where they come in outbursts,
-constexpr double prior_news_max = 64; ///< up to this.
+constexpr double prior_news_max = 16; ///< up to this.
 constexpr double hours_to_learn = 168;
 constexpr double gaps_to_learn = 10;
 constexpr double gaps_remembered = 200; ///< At least, however long they take.
 constexpr double gap_min = 2;           ///< Expected pages; fewer are never silence.
 constexpr double own_quantile = 0.995;
 constexpr double happened_before = 1.2; ///< Weight of gaps: more than once lately.
+constexpr double uneven = 1.5;          ///< Beyond, such a gap may be half as long again.
 constexpr double unjudged_weight = 2;   ///< A gap of the first week: nobody can call it an outage.
 constexpr double tail_from = 0.10;      ///< The longest share of gaps that shows the tail.
 constexpr double false_alarms_a_month = 1.0 / 3;
@@ -79,15 +80,20 @@ std::string_view to_string(SightState state) noexcept
 
 Habit::Habit(seconds poll_interval) : interval_(std::max(poll_interval, seconds{1})) {}
 
-/// Events of a process with this spread of gaps tell as much as fewer of pure chance.
-double Habit::prior() const noexcept
+/// Mean square of the own gaps as a multiple of that of pure chance (which is 2), at least 1.
+double Habit::unevenness() const noexcept
 {
     double weight = 0;
     for (const GapClass& one : gaps_) {
         weight += one.weight;
     }
-    const double spread = (gap_squares_ + 1) / (weight + 1); // About 1 when by chance.
-    return std::min(prior_news * std::max(1.0, spread / 2), prior_news_max);
+    return std::max(1.0, (gap_squares_ + 2) / (weight + 1) / 2);
+}
+
+/// Events that come in outbursts tell as much as fewer that come by chance.
+double Habit::prior() const noexcept
+{
+    return std::min(prior_news * unevenness(), prior_news_max);
 }
 
 double Habit::news_per_hour(std::int64_t hour) const noexcept
@@ -113,15 +119,6 @@ double Habit::posts_per_hour(std::int64_t hour) const noexcept
     return shrunken(week.posts, week.hours, daily, worth);
 }
 
-bool Habit::learned() const noexcept
-{
-    double weight = 0;
-    for (const GapClass& one : gaps_) {
-        weight += one.weight;
-    }
-    return watched_hours_ >= hours_to_learn && weight >= gaps_to_learn;
-}
-
 double Habit::gap_max() const noexcept
 {
     double all = 0;
@@ -134,10 +131,11 @@ double Habit::gap_max() const noexcept
     std::size_t edge = gap_classes;
     double quantile = 0;
     double longest = 0;
+    const std::size_t margin = unevenness() > uneven ? 1 : 0;
     double weight = 0;
     for (std::size_t i = gap_classes; i > 0 && longest == 0; --i) {
         weight += gaps_[i - 1].weight;
-        longest = weight >= happened_before ? lower_edge(i) : 0;
+        longest = weight >= happened_before ? lower_edge(i + margin) : 0;
     }
     while (edge > 0 && above + gaps_[edge - 1].weight <= tail_from * all) {
         --edge;
@@ -173,7 +171,7 @@ void Habit::learn_gap(TimePoint at) noexcept
     }
     gap_squares_ *= fade;
     GapClass& own = gaps_[class_of(gap_, gap_classes)];
-    const double counts = learned() ? 1 : unjudged_weight;
+    const double counts = learned_ ? 1 : unjudged_weight;
     gap_squares_ += counts * gap_ * gap_;
     own.weight += counts;
     own.gaps += counts * gap_;
@@ -183,7 +181,7 @@ void Habit::learn_gap(TimePoint at) noexcept
 /// Time between two good pages: an hour at a time, news shared out by length.
 void Habit::watch(TimePoint from, TimePoint to, std::uint64_t new_posts)
 {
-    const bool silent = new_posts == 0 && learned() && gap_ > gap_max();
+    const bool silent = new_posts == 0 && learned_ && gap_ > gap_max();
     const double whole = FineHours(to - from).count();
     const auto add = [](Rate& rate, double span, double news, double posts, double memory_h) {
         const double fade = std::exp(-span / memory_h);
@@ -239,6 +237,12 @@ void Habit::page(TimePoint at, std::uint64_t new_posts)
         if (gap_watched_ && gap_ > 0) {
             learn_gap(at);
         }
+        double gaps = 0;
+        for (const GapClass& one : gaps_) {
+            gaps += one.weight;
+        }
+        // Only here: a gap that began in the first week must end before one can be judged.
+        learned_ = learned_ || (watched_hours_ >= hours_to_learn && gaps >= gaps_to_learn);
         last_news_ = std::max(last_news_, at);
         gap_ = 0;
         gap_watched_ = true;
@@ -271,7 +275,7 @@ bool Habit::failing(TimePoint now) const noexcept
 Sight Habit::look(TimePoint now) const
 {
     Sight sight;
-    sight.learned = learned();
+    sight.learned = learned_;
     sight.gap = gap_;
     sight.gap_max = sight.learned ? gap_max() : 0;
     sight.error_rate = (errors_ + prior_errors) / (polls_ + prior_polls);

@@ -37,7 +37,7 @@ struct Sight {
 /// that varies, and how often its polls fail. Pure: it is told what happened and when.
 ///
 /// Rates. News (pages with at least one new post) and posts per watched hour: by hour of week over
-/// about four weeks, shrunken to the hour of day (worth 2 events, up to 64 where posts
+/// about four weeks, shrunken to the hour of day (worth 2 events, up to 16 where posts
 /// come in outbursts), and that to the overall rate.
 /// Watched is the time between two good pages at most six polls (or an hour) apart. This is the
 /// interval's inverse, and holds too for gaps that span hours of different rates.
@@ -96,10 +96,10 @@ private:
         double steps = 0; ///< Sum of one poll interval each, in expected pages.
     };
 
+    [[nodiscard]] double unevenness() const noexcept;
     [[nodiscard]] double prior() const noexcept;
     [[nodiscard]] double news_per_hour(std::int64_t hour) const noexcept;
     [[nodiscard]] double posts_per_hour(std::int64_t hour) const noexcept;
-    [[nodiscard]] bool learned() const noexcept;
     [[nodiscard]] double gap_max() const noexcept;
     [[nodiscard]] bool failing(TimePoint now) const noexcept;
     void watch(TimePoint from, TimePoint to, std::uint64_t new_posts);
@@ -112,7 +112,8 @@ private:
     TimePoint first_failure_{}; ///< Of those in a row.
     std::uint64_t failures_in_a_row_ = 0;
     bool refused_ = false;
-    double gap_ = 0;           ///< Expected pages since the last news.
+    double gap_ = 0; ///< Expected pages since the last news.
+    bool learned_ = false;
     bool gap_watched_ = false; ///< All of it.
     double watched_hours_ = 0; ///< In all, not fading.
     double polls_ = 0;         ///< Fading, as the next.

@@ -20,6 +20,7 @@ std::string Habit::save() const
     out.whole(failures_in_a_row_);
     out.whole(refused_ ? 1 : 0);
     out.whole(gap_watched_ ? 1 : 0);
+    out.whole(learned_ ? 1 : 0);
     for (const double value : {gap_, watched_hours_, polls_, errors_, gap_squares_}) {
         out.number(value);
     }
@@ -56,6 +57,7 @@ Result<Habit> Habit::load(std::string_view bytes, std::chrono::seconds poll_inte
     out.failures_in_a_row_ = in->whole();
     out.refused_ = in->whole_up_to(1) == 1;
     out.gap_watched_ = in->whole_up_to(1) == 1;
+    out.learned_ = in->whole_up_to(1) == 1;
     for (double* value :
          {&out.gap_, &out.watched_hours_, &out.polls_, &out.errors_, &out.gap_squares_}) {
         *value = in->number(0, any_max);
