@@ -64,9 +64,10 @@ struct SourceConfig {
     std::string name;
     std::string connector;
     Audience audience = Audience::customer;
-    std::chrono::seconds poll{120};             ///< Between polls of a healthy source.
-    std::uint32_t reread_budget_per_hour = 600; ///< Most looks at engagement in any hour.
-    Section section;                            ///< What is left: the connector's own options.
+    std::chrono::seconds poll{120}; ///< Between polls of a healthy source.
+    std::uint32_t reread_budget_per_hour =
+        120;         ///< Most batches of looks at engagement in any hour.
+    Section section; ///< What is left: the connector's own options.
 };
 
 /// The whole configuration. Holds the parsed file, which its sections point into.

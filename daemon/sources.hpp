@@ -21,7 +21,7 @@ struct MadeSource {
     std::string connector_name;
     Audience audience = Audience::customer;
     std::chrono::seconds poll{120};
-    std::uint32_t reread_budget_per_hour = 600;
+    std::uint32_t reread_budget_per_hour = 120;
     std::string fingerprint; ///< Equal when the configuration says the same.
     std::unique_ptr<connectors::Connector> connector;
 };

@@ -71,7 +71,7 @@ struct PollerOptions {
     PollLimits limits;
     std::uint32_t seed = 1;
     std::chrono::milliseconds page_pause{0};    ///< Between pages of a source that has more.
-    std::uint32_t reread_budget_per_hour = 600; ///< Looks at engagement; 0: none.
+    std::uint32_t reread_budget_per_hour = 120; ///< Calls of Connector::observe; 0: none.
 };
 
 /// Polls one source for ever: asks the connector, hands the page on, waits as the planner says, and
