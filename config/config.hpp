@@ -107,7 +107,9 @@ struct SourceConfig {
     std::string connector;
     Audience audience = Audience::customer;
     std::chrono::seconds poll{120}; ///< Between polls of a healthy source.
-    Section section;                ///< What is left: the connector's own options.
+    std::uint32_t reread_budget_per_hour =
+        120;         ///< Most batches of looks at engagement in any hour.
+    Section section; ///< What is left: the connector's own options.
 };
 
 /// The whole configuration. Holds the parsed file, which its sections point into.

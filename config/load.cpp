@@ -191,6 +191,8 @@ void read_sources(Section& root, std::vector<SourceConfig>& sources)
         const std::string audience =
             section.choice("audience", "customer", {"customer", "employee"});
         const std::chrono::seconds poll{section.integer("poll_s", 120, 1, 86'400)};
+        const auto budget =
+            static_cast<std::uint32_t>(section.integer("reread_budget_per_hour", 120, 0, 36'000));
         const auto same = [&name](const SourceConfig& other) { return other.name == name; };
         if (std::any_of(sources.begin(), sources.end(), same)) {
             section.problem("name", "another source has this name");
@@ -200,6 +202,7 @@ void read_sources(Section& root, std::vector<SourceConfig>& sources)
              .connector = std::move(connector),
              .audience = audience == "employee" ? Audience::employee : Audience::customer,
              .poll = poll,
+             .reread_budget_per_hour = budget,
              .section = std::move(section)});
     }
 }

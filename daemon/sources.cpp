@@ -13,6 +13,7 @@ namespace asio = boost::asio;
 
 struct Sources::Running {
     MadeSource made;
+    std::shared_ptr<FollowedRoom> room;
     std::unique_ptr<Poller> poller;
     asio::cancellation_signal cancel;
     std::vector<Followable> followed; ///< To hand to the poller when it begins.
@@ -47,6 +48,7 @@ std::vector<MadeSource> make_sources(config::Config& config, connectors::Environ
         made.connector_name = source.connector;
         made.audience = source.audience;
         made.poll = source.poll;
+        made.reread_budget_per_hour = source.reread_budget_per_hour;
         made.fingerprint = source.section.fingerprint();
         if (made.connector != nullptr) {
             out.push_back(std::move(made));
@@ -87,14 +89,16 @@ void Sources::start(MadeSource source)
     const std::string name = source.name;
     auto running = std::make_shared<Running>();
     running->made = std::move(source);
+    running->room = room_;
     PollerOptions options;
     options.name = name;
     options.connector_name = running->made.connector_name;
     options.audience = running->made.audience;
     options.limits.interval = running->made.poll;
+    options.reread_budget_per_hour = running->made.reread_budget_per_hour;
     options.seed = seed_of(name);
     running->poller =
-        std::make_unique<Poller>(options, *running->made.connector, hooks_.poll, clock_);
+        std::make_unique<Poller>(options, *running->made.connector, hooks_.poll, clock_, *room_);
     sources_[name] = running;
     ++alive_;
     auto body = [this, name, running]() -> asio::awaitable<Result<>> {
@@ -135,6 +139,12 @@ void Sources::follow(const std::map<std::string, std::vector<Followable>>& posts
             found->second->followed = list;
         }
     }
+}
+
+bool Sources::hasten(const std::string& source, const PostKey& key)
+{
+    const auto found = sources_.find(source);
+    return found != sources_.end() && found->second->poller->hasten(key);
 }
 
 void Sources::end(Running& running)

@@ -21,6 +21,7 @@ struct MadeSource {
     std::string connector_name;
     Audience audience = Audience::customer;
     std::chrono::seconds poll{120};
+    std::uint32_t reread_budget_per_hour = 120;
     std::string fingerprint; ///< Equal when the configuration says the same.
     std::unique_ptr<connectors::Connector> connector;
 };
@@ -51,6 +52,9 @@ public:
     /// Follows posts again after a restart, by source.
     void follow(const std::map<std::string, std::vector<Followable>>& posts);
 
+    /// Reads a post's engagement at once (Poller::hasten). False too where its source runs no more.
+    bool hasten(const std::string& source, const PostKey& key);
+
     /// Ends all pollers; they are gone when `running()` is 0.
     void stop();
 
@@ -67,6 +71,8 @@ private:
     Hooks hooks_;
     const Clock& clock_;
     Log& log_;
+    /// What all sources follow together; shared with them, for a poller may outlast this object.
+    std::shared_ptr<FollowedRoom> room_ = std::make_shared<FollowedRoom>();
     /// Shared with the coroutine, which may outlast its place here after a reload.
     std::map<std::string, std::shared_ptr<Running>> sources_;
     std::size_t alive_ = 0;

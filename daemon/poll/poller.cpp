@@ -22,9 +22,10 @@ constexpr seconds longest_sleep{3600};  ///< The wall clock may jump: look again
 } // namespace
 
 Poller::Poller(PollerOptions options, connectors::Connector& connector, PollHooks hooks,
-               const Clock& clock)
+               const Clock& clock, FollowedRoom& room)
     : options_(std::move(options)), connector_(connector), hooks_(std::move(hooks)), clock_(clock),
-      planner_(options_.limits, options_.seed)
+      planner_(options_.limits, options_.seed), reread_budget_(options_.reread_budget_per_hour),
+      rereads_(room), habit_(options_.limits.interval)
 {
     status_.name = options_.name;
     status_.connector = options_.connector_name;
@@ -38,6 +39,21 @@ void Poller::follow(const Followable& post)
     }
 }
 
+bool Poller::hasten(const PostKey& key)
+{
+    const bool hastened = rereads_.hasten(key, clock_.now());
+    if (hastened && wake_) {
+        wake_();
+    }
+    return hastened;
+}
+
+TimePoint Poller::next_reread_at(TimePoint now) const
+{
+    const auto due = rereads_.next_due();
+    return due ? std::max(*due, reread_budget_.next(now)) : TimePoint::max();
+}
+
 asio::awaitable<void> Poller::wait_until(TimePoint when)
 {
     const auto executor = co_await asio::this_coro::executor;
@@ -45,6 +61,11 @@ asio::awaitable<void> Poller::wait_until(TimePoint when)
         std::clamp<milliseconds>(when - clock_.now(), milliseconds{0}, longest_sleep);
     asio::steady_timer timer(executor, span);
     constexpr auto token = asio::as_tuple(asio::use_awaitable);
+    struct Sleep { // The timer is gone when the coroutine is, also when it never wakes.
+        std::function<void()>& wake;
+        ~Sleep() { wake = nullptr; }
+    } sleep{wake_};
+    wake_ = [&timer] { timer.cancel(); };
     (void)co_await timer.async_wait(token);
 }
 
@@ -58,7 +79,7 @@ asio::awaitable<Result<>> Poller::run(std::string cursor)
             co_return Error{ErrorKind::cancelled, "stopped"};
         }
         const TimePoint now = clock_.now();
-        const TimePoint due = rereads_.next_due().value_or(TimePoint::max());
+        const TimePoint due = next_reread_at(now);
         status_.next_poll_at = next_poll_;
         if (std::min(next_poll_, due) > now) {
             co_await wait_until(std::min(next_poll_, due));
@@ -125,6 +146,8 @@ asio::awaitable<Result<>> Poller::poll()
             co_return page.error();
         }
         ++status_.errors;
+        habit_.failure(now, page.error().kind);
+        status_.sight = habit_.look(now);
         next_poll_ = planner_.after_failure(now, page.error());
         status_.last_error = page.error().message;
         status_.last_error_kind = page.error().kind;
@@ -133,6 +156,8 @@ asio::awaitable<Result<>> Poller::poll()
     }
     const bool more = page->more;
     const bool hole = !page->lost.empty();
+    const bool replayed = page->as_of.has_value(); // Its times are not ours: no habit to learn.
+    const std::uint64_t new_posts = page->posts.size();
     stamp(*page);
     PolledPage polled;
     polled.source = options_.name;
@@ -147,6 +172,10 @@ asio::awaitable<Result<>> Poller::poll()
         status_.last_error.clear();
         status_.failures_in_a_row = 0;
         status_.last_ok_at = now;
+        if (!replayed) {
+            habit_.page(now, new_posts);
+            status_.sight = habit_.look(now);
+        }
     }
     co_return kept;
 }
@@ -154,8 +183,16 @@ asio::awaitable<Result<>> Poller::poll()
 asio::awaitable<Result<>> Poller::reread()
 {
     const TimePoint now = clock_.now();
-    const std::vector<std::string> asked = rereads_.due(now, connector_.observe_ids_max());
-    const Result<std::vector<Observation>> answer = co_await connector_.observe(asked);
+    const std::vector<AskedPost> asked = rereads_.take(now, connector_.observe_ids_max());
+    if (asked.empty()) {
+        co_return Result<>{}; // What was due has expired.
+    }
+    reread_budget_.spend(now);
+    std::vector<std::string> native_ids;
+    for (const AskedPost& post : asked) {
+        native_ids.push_back(post.native_id);
+    }
+    const Result<std::vector<Observation>> answer = co_await connector_.observe(native_ids);
     if (!answer) {
         const milliseconds latency = clock_.now() - now;
         const seconds wait = std::max(reread_retry, seconds{answer.error().retry_after_s});

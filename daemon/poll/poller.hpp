@@ -1,7 +1,9 @@
 #pragma once
 
 #include "connectors/connector.hpp"
+#include "daemon/poll/habit.hpp"
 #include "daemon/poll/planner.hpp"
+#include "daemon/poll/request_budget.hpp"
 #include "daemon/poll/rereads.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -11,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace empathd {
 
@@ -29,6 +32,7 @@ struct SourceStatus {
     TimePoint last_ok_at{};                             ///< Zero: never.
     TimePoint next_poll_at{};
     std::size_t followed = 0; ///< Posts whose engagement is read again.
+    Sight sight;              ///< As of the last answer.
 };
 
 /// A page on its way into the pipeline, with what the poll itself was like.
@@ -66,17 +70,19 @@ struct PollerOptions {
     Audience audience = Audience::customer;
     PollLimits limits;
     std::uint32_t seed = 1;
-    std::chrono::milliseconds page_pause{0}; ///< Between pages of a source that has more.
+    std::chrono::milliseconds page_pause{0};    ///< Between pages of a source that has more.
+    std::uint32_t reread_budget_per_hour = 120; ///< Calls of Connector::observe; 0: none.
 };
 
 /// Polls one source for ever: asks the connector, hands the page on, waits as the planner says, and
-/// reads the engagement of followed posts again when it is due. It only obeys planner and schedule.
+/// reads the engagement of followed posts again when it is due and the budget allows. It only obeys
+/// planner, schedule and budget.
 ///
 /// Lives on the event loop. Everything it is given outlives `run`.
 class Poller {
 public:
     Poller(PollerOptions options, connectors::Connector& connector, PollHooks hooks,
-           const Clock& clock);
+           const Clock& clock, FollowedRoom& room);
 
     /// Runs until cancelled or until a hook fails; that failure is returned. `cursor` is the saved
     /// one. Call once.
@@ -88,6 +94,14 @@ public:
     /// Follows a post again after a restart.
     void follow(const Followable& post);
 
+    /// Reads a followed post's engagement as soon as the budget allows, before all others: its
+    /// forecast has crossed half of the threshold. False: see Rereads::hasten.
+    bool hasten(const PostKey& key);
+
+    /// Takes back the habit learned before a restart; before `run`.
+    void restore(Habit habit) { habit_ = std::move(habit); }
+    [[nodiscard]] const Habit& habit() const noexcept { return habit_; }
+
     [[nodiscard]] const SourceStatus& status() const noexcept { return status_; }
 
 private:
@@ -96,17 +110,21 @@ private:
     boost::asio::awaitable<void> wait_until(TimePoint when);
     boost::asio::awaitable<Result<>> hand_on(PolledPage page);
     void stamp(connectors::Page& page) const;
+    [[nodiscard]] TimePoint next_reread_at(TimePoint now) const;
 
     PollerOptions options_;
     connectors::Connector& connector_;
     PollHooks hooks_;
     const Clock& clock_;
     PollPlanner planner_;
+    RequestBudget reread_budget_;
     Rereads rereads_;
+    Habit habit_;
     SourceStatus status_;
     std::string cursor_;
     TimePoint next_poll_{};
     bool stopping_ = false;
+    std::function<void()> wake_; ///< While it sleeps: ends the sleep.
 };
 
 } // namespace empathd

@@ -58,6 +58,7 @@ name = "forum"
 connector = "feed"
 audience = "employee"
 poll_s = 60
+reread_budget_per_hour = 90
 url = "https://forum.example/feed"
 )";
 
@@ -89,6 +90,7 @@ TEST(Load, ReadsEveryTable)
     ASSERT_THAT(config.sources, SizeIs(1));
     EXPECT_EQ(config.sources[0].audience, Audience::employee);
     EXPECT_EQ(config.sources[0].poll, std::chrono::seconds{60});
+    EXPECT_EQ(config.sources[0].reread_budget_per_hour, 90u);
 }
 
 TEST(Load, LeavesTheConnectorsOwnOptionsToTheConnector)
@@ -111,6 +113,7 @@ name = "Acme"
 [[source]]
 name = "a"
 poll_s = "often"
+reread_budget_per_hour = 36001
 )",
                                     "bad.toml");
 
@@ -120,7 +123,9 @@ poll_s = "often"
                     HasSubstr("bad.toml:4:1: [redis]: address is \"nowhere\""),
                     HasSubstr("bad.toml:5:1: watch 'Acme': terms is missing"),
                     HasSubstr("source 'a': connector is missing"),
-                    HasSubstr("bad.toml:9:1: source 'a': poll_s must be a whole number")));
+                    HasSubstr("bad.toml:9:1: source 'a': poll_s must be a whole number"),
+                    HasSubstr("bad.toml:10:1: source 'a': reread_budget_per_hour is 36001, must "
+                              "be 0 to 36000")));
 }
 
 TEST(Load, PointsAtASyntaxError)

@@ -86,6 +86,8 @@ Page page_of(const std::string& id, const std::string& cursor, bool more)
     return page;
 }
 
+FollowedRoom room; // Empty again after each test.
+
 const PollerOptions options{
     .name = "forum",
     .connector_name = "scripted",
@@ -99,7 +101,7 @@ TEST(Poller, HandsOnPagesWithTheirCursorAndAsksFromThere)
     connector.pages.push_back(page_of("1", "c1", true));
     connector.pages.push_back(page_of("2", "c2", false));
     Kept kept;
-    Poller poller(options, connector, hooks_into(kept), clock);
+    Poller poller(options, connector, hooks_into(kept), clock, room);
 
     const Result<> end = testing::run(poller.run("c0"));
 
@@ -121,7 +123,7 @@ TEST(Poller, KeepsTheCursorOverAFailedPollAndReportsIt)
     connector.pages.push_back(Error{ErrorKind::unavailable, "no route"});
     connector.pages.push_back(page_of("2", "c2", false));
     Kept kept;
-    Poller poller(options, connector, hooks_into(kept), clock);
+    Poller poller(options, connector, hooks_into(kept), clock, room);
 
     (void)testing::run(poller.run(""));
 
@@ -139,7 +141,7 @@ TEST(Poller, KeepsTheTimeOfAReplayedPage)
     page.observations.push_back({.key = {"chatter", "0"}});
     connector.pages.push_back(std::move(page));
     Kept kept;
-    Poller poller(options, connector, hooks_into(kept), clock);
+    Poller poller(options, connector, hooks_into(kept), clock, room);
 
     (void)testing::run(poller.run(""));
 
@@ -154,7 +156,7 @@ TEST(Poller, EndsWithTheStoresFailure)
     connector.pages.push_back(page_of("1", "c1", false));
     Kept kept;
     kept.store_fails = true;
-    Poller poller(options, connector, hooks_into(kept), clock);
+    Poller poller(options, connector, hooks_into(kept), clock, room);
 
     EXPECT_EQ(testing::run(poller.run("")).error().kind, ErrorKind::storage);
     EXPECT_THAT(connector.cursors, ElementsAre(""));
@@ -167,7 +169,7 @@ TEST(Poller, AsksForPostsFirstWhenBothAreDue)
     connector.observations =
         std::vector<Observation>{{.key = {"chatter", "1"}, .engagement = {.likes = 7}}};
     Kept kept;
-    Poller poller(options, connector, hooks_into(kept), clock);
+    Poller poller(options, connector, hooks_into(kept), clock, room);
     poller.follow({.key = {"chatter", "1"}, .native_id = "n1", .seen_at = start});
     clock.advance(minutes{5});
     // The first poll and the re-read are both due; the script then ends at the second poll.
@@ -200,7 +202,7 @@ TEST(Poller, AsksAtLeisureAndReadsEngagementInBetween)
         }
         co_return co_await keep(std::move(page));
     };
-    Poller poller(slow, connector, hooks, clock);
+    Poller poller(slow, connector, hooks, clock, room);
     poller.follow({.key = {"chatter", "1"}, .native_id = "n1", .seen_at = start});
 
     (void)testing::run(poller.run("c0"));
@@ -214,13 +216,142 @@ TEST(Poller, AsksAtLeisureAndReadsEngagementInBetween)
     EXPECT_EQ(reread.page.observations[0].engagement.likes, 7u);
 }
 
+/// Polls once, then only reads engagement: each look moves the clock on by `step`; ends after
+/// `looks` of them or when the clock reaches `until`.
+struct Looks {
+    testing::FakeClock& clock;
+    minutes step{1};
+    std::size_t most = 0;
+    std::vector<TimePoint> at;
+
+    PollHooks hooks(Kept& kept)
+    {
+        PollHooks out = hooks_into(kept);
+        out.page = [this](PolledPage page) -> asio::awaitable<Result<std::vector<Followable>>> {
+            if (page.reread) {
+                at.push_back(clock.now());
+                if (at.size() >= most) {
+                    co_return Error{ErrorKind::storage, "enough"};
+                }
+            }
+            clock.advance(step);
+            co_return std::vector<Followable>{};
+        };
+        return out;
+    }
+};
+
+TEST(Poller, ReadsAHastenedPostBeforeItsTimeAndOnlyOnce)
+{
+    testing::FakeClock clock(start);
+    ScriptedConnector connector;
+    connector.pages.push_back(page_of("2", "c1", false));
+    Kept kept;
+    PollerOptions slow = options;
+    slow.limits.interval = seconds{3600};
+    Looks looks{.clock = clock, .most = 1};
+    Poller poller(slow, connector, looks.hooks(kept), clock, room);
+    poller.follow({.key = {"chatter", "1"}, .native_id = "n1", .seen_at = start});
+
+    EXPECT_TRUE(poller.hasten({"chatter", "1"}));
+    EXPECT_FALSE(poller.hasten({"chatter", "1"}));
+    EXPECT_FALSE(poller.hasten({"chatter", "unknown"}));
+    (void)testing::run(poller.run("c0"));
+
+    EXPECT_THAT(connector.observed, ElementsAre("n1"));
+    EXPECT_THAT(looks.at, ElementsAre(start + minutes{1})) << "not at five minutes";
+}
+
+TEST(Poller, WakesForAHastenedPost)
+{
+    testing::FakeClock clock(start);
+    ScriptedConnector connector;
+    connector.pages.push_back(page_of("2", "c1", false));
+    Kept kept;
+    PollerOptions slow = options;
+    slow.limits.interval = seconds{3600};
+    Looks looks{.clock = clock, .most = 1};
+    Poller poller(slow, connector, looks.hooks(kept), clock, room);
+    poller.follow({.key = {"chatter", "1"}, .native_id = "n1", .seen_at = start});
+    asio::io_context loop(1);
+    bool ended = false;
+    asio::co_spawn(loop, poller.run("c0"),
+                   [&ended](std::exception_ptr, Result<>) { ended = true; });
+    loop.poll(); // Polls, then sleeps until the fifth minute of a clock that stands still.
+    ASSERT_FALSE(ended);
+    ASSERT_THAT(connector.observed, IsEmpty());
+
+    EXPECT_TRUE(poller.hasten({"chatter", "1"}));
+    loop.poll();
+
+    EXPECT_TRUE(ended);
+    EXPECT_THAT(connector.observed, ElementsAre("n1"));
+}
+
+TEST(Poller, AsksForEngagementNoMoreOftenThanTheBudgetAllows)
+{
+    testing::FakeClock clock(start);
+    ScriptedConnector connector;
+    connector.ids_max = 1;
+    connector.pages.push_back(page_of("2", "c1", false));
+    Kept kept;
+    PollerOptions slow = options;
+    slow.limits.interval = seconds{3600 * 24};
+    slow.reread_budget_per_hour = 2;
+    Looks looks{.clock = clock, .step = minutes{10}, .most = 100};
+    Poller poller(slow, connector, looks.hooks(kept), clock, room);
+    for (const char* id : {"1", "2", "3"}) {
+        poller.follow({.key = {"chatter", id}, .native_id = id, .seen_at = start});
+    }
+    asio::io_context loop(1);
+    asio::co_spawn(loop, poller.run("c0"), [](std::exception_ptr, Result<>) {});
+    loop.poll();
+
+    EXPECT_EQ(looks.at.size(), 1u) << "the second must wait half an hour";
+}
+
+TEST(Poller, LearnsTheHabitOfItsSource)
+{
+    testing::FakeClock clock(start);
+    ScriptedConnector connector;
+    connector.pages.push_back(Error{ErrorKind::unauthorized, "401"});
+    Kept kept;
+    PollerOptions impatient = options;
+    impatient.limits.refused_retry = seconds{0};
+    Poller poller(impatient, connector, hooks_into(kept), clock, room);
+
+    (void)testing::run(poller.run(""));
+    EXPECT_EQ(poller.status().sight.state, SightState::stopped);
+
+    connector.pages.push_back(page_of("1", "c1", false));
+    Poller again(options, connector, hooks_into(kept), clock, room);
+    again.restore(poller.habit());
+    (void)testing::run(again.run(""));
+    EXPECT_EQ(again.status().sight.state, SightState::sighted);
+    EXPECT_NE(again.habit().save(), Habit(options.limits.interval).save());
+}
+
+TEST(Poller, LearnsNoHabitFromAReplay)
+{
+    testing::FakeClock clock(start);
+    ScriptedConnector connector;
+    Page page = page_of("1", "c1", false);
+    page.as_of = start - minutes{600};
+    connector.pages.push_back(std::move(page));
+    Kept kept;
+    Poller poller(options, connector, hooks_into(kept), clock, room);
+
+    (void)testing::run(poller.run(""));
+    EXPECT_EQ(poller.habit().save(), Habit(options.limits.interval).save());
+}
+
 TEST(Poller, FollowsNothingWhereTheSourceCannotBeAskedAgain)
 {
     testing::FakeClock clock(start);
     ScriptedConnector connector;
     connector.ids_max = 0;
     Kept kept;
-    Poller poller(options, connector, hooks_into(kept), clock);
+    Poller poller(options, connector, hooks_into(kept), clock, room);
     poller.follow({.key = {"chatter", "1"}, .native_id = "n1", .seen_at = start});
 
     EXPECT_EQ(poller.status().followed, 0u);
