@@ -7,7 +7,8 @@ namespace empathd::analysis {
 namespace {
 
 constexpr double gap_min_s = 600;
-constexpr double young_s = 43200;
+constexpr double young_s = 21600;
+constexpr double blind_s = 43200;
 constexpr std::size_t half_hour = 1;
 
 double seconds_between(TimePoint from, TimePoint to) noexcept
@@ -74,7 +75,7 @@ double lateness(const Track& track, TimePoint at) noexcept
     const double gap_s = std::max(0.0, seconds_between(track.last_at(), at));
     const double age = age_s(track);
     const double ratio = gap_s / std::max<double>(track.pace_s, age);
-    const bool hopeless = age < young_s && gap_s > young_s;
+    const bool hopeless = age < young_s && gap_s > blind_s;
     return hopeless ? lateness_hopeless : std::min(ratio, lateness_hopeless);
 }
 

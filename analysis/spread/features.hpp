@@ -45,8 +45,8 @@ static_assert(sizeof(Track) <= 96);
 void update(Track& track, double count, TimePoint at) noexcept;
 
 /// How late a poll at `at` is: the gap since the last one as a multiple of what it should be (the
-/// age the track had then, no less than its pace), at most lateness_hopeless, which more than 12
-/// hours at an age under 12 hours are whatever the multiple. 1 or less: in time.
+/// age the track had then, no less than its pace), at most lateness_hopeless; more than 12 hours at
+/// an age under 6 hours are that whatever the multiple. 1 or less: in time.
 [[nodiscard]] double lateness(const Track& track, TimePoint at) noexcept;
 inline constexpr double lateness_hopeless = 8;
 

@@ -57,9 +57,12 @@ private:
         double low = answer - 1;
         double high = answer;
         double s = answer - sigmoid(logit);
-        for (int i = 0; i < 12; ++i) {
+        for (int i = 0; i < 60; ++i) {
             const double p = sigmoid(logit + s * spread);
             const double over = s - answer + p;
+            if (std::abs(over) < 1e-12) {
+                break;
+            }
             (over > 0 ? high : low) = s;
             s -= over / (1 + spread * p * (1 - p));
             if (!(s > low && s < high)) {

@@ -56,7 +56,7 @@ const std::vector<Known>& known()
 void measure(const std::string& name, const SeriesSet& set)
 {
     const std::clock_t start = std::clock();
-    const Run result = run(set);
+    const RunResult result = run(set);
     const double seconds = static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
     std::cout << "\n## " << name << "\n\n"
               << set.series.size() << " posts, platform " << set.platform;

@@ -73,7 +73,7 @@ public:
     {
     }
 
-    Run run()
+    RunResult run()
     {
         for (const Step& step : steps_of(set_)) {
             if (step.poll < set_.series[step.series].polls.size()) {
@@ -184,12 +184,12 @@ private:
     std::size_t matured_ = 0;
     TimePoint first_own_{};
     TimePoint last_own_{};
-    Run out_;
+    RunResult out_;
 };
 
 } // namespace
 
-Run run(const SeriesSet& set, std::optional<std::uint64_t> shuffle)
+RunResult run(const SeriesSet& set, std::optional<std::uint64_t> shuffle)
 {
     return Runner(set, shuffle).run();
 }

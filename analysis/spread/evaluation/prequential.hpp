@@ -29,7 +29,7 @@ struct Watched {
     std::optional<TimePoint> crossed; ///< The first poll at the threshold or above.
 };
 
-struct Run {
+struct RunResult {
     std::array<std::vector<Made>, analysis::bucket_count> made; ///< One of each post and bucket.
     std::vector<Watched> watched;                               ///< After own.
     double days = 0;                                            ///< That `watched` spans.
@@ -39,7 +39,7 @@ struct Run {
 /// Lets the forecaster live through a set: every poll in the order of time, forecast before
 /// anything later is known; every post learned when its end became known. `shuffle`: ends are dealt
 /// to other posts than their own, with this seed, which must leave nothing to forecast.
-[[nodiscard]] Run run(const SeriesSet& set, std::optional<std::uint64_t> shuffle = {});
+[[nodiscard]] RunResult run(const SeriesSet& set, std::optional<std::uint64_t> shuffle = {});
 
 inline constexpr double alert_from = 0.5;
 

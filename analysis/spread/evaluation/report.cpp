@@ -118,7 +118,7 @@ const char* name_of_bucket(std::size_t bucket) noexcept
     return names[bucket];
 }
 
-void print_buckets(std::ostream& out, const Run& run)
+void print_buckets(std::ostream& out, const RunResult& run)
 {
     out << "| age | posts | late | coverage | width, doublings | median APE | naive | MSLE "
            "| AUC threshold | count | AUC, still below | count | P at recall .5 | Brier "
@@ -139,7 +139,7 @@ void print_buckets(std::ostream& out, const Run& run)
     }
 }
 
-void print_alerts(std::ostream& out, const Run& run)
+void print_alerts(std::ostream& out, const RunResult& run)
 {
     std::size_t alerts = 0;
     std::size_t right = 0;
@@ -174,7 +174,7 @@ void print_alerts(std::ostream& out, const Run& run)
         << fixed(run.days > 0 ? static_cast<double>(alerts - right) / run.days : 0, 2) << '\n';
 }
 
-void print_reliability(std::ostream& out, const Run& run)
+void print_reliability(std::ostream& out, const RunResult& run)
 {
     std::vector<Scored> threshold;
     std::vector<Scored> doubling;
@@ -189,7 +189,7 @@ void print_reliability(std::ostream& out, const Run& run)
     print_tenths(out, "doubles", doubling);
 }
 
-void print_control(std::ostream& out, const Run& shuffled)
+void print_control(std::ostream& out, const RunResult& shuffled)
 {
     out << "Control, ends dealt to other posts: AUC";
     for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {

@@ -14,15 +14,15 @@ namespace empathd::spread_evaluation {
 /// areas under the curve for the threshold beside those of the plain count (all posts; those below
 /// it), precision at half recall, Brier. Posts forecast after 300 had been learned and not
 /// withheld.
-void print_buckets(std::ostream& out, const Run& run);
+void print_buckets(std::ostream& out, const RunResult& run);
 
 /// What alerts on p >= 0.5 at two polls in a row would have been worth.
-void print_alerts(std::ostream& out, const Run& run);
+void print_alerts(std::ostream& out, const RunResult& run);
 
 /// Mean predicted and observed of p_threshold and p_double, by tenths.
-void print_reliability(std::ostream& out, const Run& run);
+void print_reliability(std::ostream& out, const RunResult& run);
 
 /// Areas under the curve by bucket, of a run whose ends were shuffled: all should be near 0.5.
-void print_control(std::ostream& out, const Run& shuffled);
+void print_control(std::ostream& out, const RunResult& shuffled);
 
 } // namespace empathd::spread_evaluation
