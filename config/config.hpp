@@ -2,6 +2,7 @@
 
 #include "analysis/model/mention.hpp"
 #include "analysis/model/post.hpp"
+#include "config/exits.hpp"
 #include "config/section.hpp"
 
 #include <chrono>
@@ -39,13 +40,6 @@ struct RedisConfig {
                                               ///< for this often.
 };
 
-struct WebhookConfig {
-    std::string name;
-    std::string url;
-    std::string secret_file; ///< Signs the body (HMAC-SHA-256); empty: unsigned.
-    std::chrono::seconds timeout{10};
-};
-
 struct FetchConfig {
     std::string contact; ///< Into the User-Agent: where the operator can be reached.
     std::vector<std::string> allowed_hosts; ///< Hosts or networks that may be non-public addresses.
@@ -75,6 +69,11 @@ struct Config {
     HttpConfig http;
     RedisConfig redis;
     std::vector<WebhookConfig> webhooks;
+    std::vector<SlackConfig> slacks;
+    std::vector<EmailConfig> emails;
+    std::vector<AlertmanagerConfig> alertmanagers;
+    std::vector<PagerDutyConfig> pagerduties;
+    TemplatesConfig templates;
     FetchConfig fetch;
     AlertConfig alerts;
     std::vector<Watch> watches;

@@ -1,12 +1,13 @@
 #include "config/load.hpp"
 
+#include "config/load_exits.hpp"
+
 #include <toml++/toml.h>
 
 #include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sstream>
 #include <utility>
 
@@ -141,26 +142,6 @@ void read_alerts(Section section, AlertConfig& alerts)
     section.finish();
 }
 
-void read_webhooks(Section& root, std::vector<WebhookConfig>& webhooks)
-{
-    std::set<std::string> names;
-    for (Section& section : root.tables("webhook", "webhook")) {
-        WebhookConfig webhook;
-        webhook.name = section.text_required("name");
-        webhook.url = section.base_url("url", "");
-        if (webhook.url.empty()) {
-            section.problem("url", "url is missing");
-        }
-        webhook.secret_file = section.text("secret_file", "");
-        webhook.timeout = std::chrono::seconds{section.integer("timeout_s", 10, 1, 120)};
-        if (!names.insert(webhook.name).second) {
-            section.problem("name", "another webhook has this name");
-        }
-        section.finish();
-        webhooks.push_back(std::move(webhook));
-    }
-}
-
 void read_watches(Section& root, std::vector<Watch>& watches)
 {
     for (Section& section : root.tables("watch", "watch")) {
@@ -218,7 +199,7 @@ void read_root(Config& config, const Config::File& file, bool is_main)
         read_redis(root.table("redis"), config.redis);
         read_fetch(root.table("fetch"), config.fetch);
         read_alerts(root.table("alerts"), config.alerts);
-        read_webhooks(root, config.webhooks);
+        read_exits(root, config);
     }
     root.finish();
 }
