@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,11 @@ public:
     Result<OutboxCounts> outbox_counts(const std::string& name) override
     {
         return real_.outbox_counts(name);
+    }
+    Result<std::uint64_t> outbox_replay(const std::string& name,
+                                        std::optional<std::int64_t> row) override
+    {
+        return real_.outbox_replay(name, row);
     }
     Result<std::uint64_t> retain(TimePoint posts, TimePoint ledger) override
     {
