@@ -74,8 +74,8 @@ std::string escaped_for_slack(std::string_view text, bool is_link)
             out += entity;
         }
         const std::string_view rest = text.substr(i);
-        if (!is_link && (rest.starts_with("@") || rest.starts_with("](") ||
-                         rest.starts_with("://"))) {
+        if (!is_link &&
+            (rest.starts_with("@") || rest.starts_with("](") || rest.starts_with("://"))) {
             out += word_joiner;
         }
     }
@@ -89,7 +89,8 @@ std::string escaped_text(std::string_view text, Target target, bool is_link)
     }
     std::string out;
     for (const char c : text) {
-        const std::string_view entity = target == Target::html ? html_entity(c) : std::string_view{};
+        const std::string_view entity =
+            target == Target::html ? html_entity(c) : std::string_view{};
         if (!entity.empty()) {
             out += entity;
         } else {

@@ -59,7 +59,7 @@ private:
     struct Opened {
         std::size_t node;
         std::size_t at;
-        std::string tag;  ///< "#name" or "^name".
+        std::string tag; ///< "#name" or "^name".
         std::string name;
     };
 
@@ -71,8 +71,8 @@ private:
 
     void problem(std::size_t at, std::string message)
     {
-        const auto lines = std::count(source_.begin(),
-                                      source_.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+        const auto lines =
+            std::count(source_.begin(), source_.begin() + static_cast<std::ptrdiff_t>(at), '\n');
         problems_.push_back({static_cast<std::uint32_t>(lines + 1), std::move(message)});
     }
 
@@ -156,8 +156,8 @@ private:
             return;
         }
         if (open_.back().name != name) {
-            problem(at, "{{/" + name + "}} stands where {{/" + open_.back().name +
-                            "}} was expected");
+            problem(at,
+                    "{{/" + name + "}} stands where {{/" + open_.back().name + "}} was expected");
         }
         nodes_[open_.back().node].end = nodes_.size();
         open_.pop_back();
