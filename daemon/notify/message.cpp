@@ -1,6 +1,5 @@
 #include "daemon/notify/message.hpp"
 
-#include <array>
 #include <cmath>
 #include <cstdint>
 #include <string_view>
@@ -36,18 +35,6 @@ std::string rounded(double value)
     const auto whole = static_cast<std::int64_t>(tenths);
     return (whole < 0 ? "-" : "") + std::to_string(std::abs(whole) / 10) + '.' +
            std::to_string(std::abs(whole) % 10);
-}
-
-/// Letters, digits, '.', '_' and '-' of an id; others become '-'.
-std::string id_text(std::string_view id)
-{
-    std::string out(id.substr(0, id_bytes_max));
-    for (char& c : out) {
-        const bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-                          (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
-        c = good ? c : '-';
-    }
-    return out;
 }
 
 class FieldMap {
@@ -138,6 +125,17 @@ const std::vector<std::string>& field_names()
         "score",         "score_parts", "severity", "state",         "summary",
         "title",         "views",       "why"};
     return names;
+}
+
+std::string id_text(std::string_view id)
+{
+    std::string out(id.substr(0, id_bytes_max));
+    for (char& c : out) {
+        const bool good = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+                          (c >= 'A' && c <= 'Z') || c == '.' || c == '_' || c == '-';
+        c = good ? c : '-';
+    }
+    return out;
 }
 
 std::string incident_url(const Alert& alert, const std::string& public_url)

@@ -23,6 +23,10 @@ namespace empathd {
 /// The API's page of a story; empty without a public address.
 [[nodiscard]] std::string incident_url(const Alert& alert, const std::string& public_url);
 
+/// The first 240 bytes of an id, with '-' for what is no letter, digit, '.', '_' or '-': harmless
+/// in a URL and in a mail's Message-ID.
+[[nodiscard]] std::string id_text(std::string_view id);
+
 /// "INCIDENT.EPISODE": what all alerts about one outbreak of a story share. At most 255 characters
 /// of letters, digits, '.', '_' and '-'.
 [[nodiscard]] std::string thread_of(const Alert& alert);
