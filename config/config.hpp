@@ -2,6 +2,7 @@
 
 #include "analysis/model/mention.hpp"
 #include "analysis/model/post.hpp"
+#include "config/exits.hpp"
 #include "config/section.hpp"
 
 #include <chrono>
@@ -38,13 +39,6 @@ struct RedisConfig {
     std::string password_file;
     std::chrono::seconds redeliver_after{30}; ///< Unacknowledged and vanished entries are looked
                                               ///< for this often.
-};
-
-struct WebhookConfig {
-    std::string name;
-    std::string url;
-    std::string secret_file; ///< Signs the body (HMAC-SHA-256); empty: unsigned.
-    std::chrono::seconds timeout{10};
 };
 
 struct FetchConfig {
@@ -119,6 +113,11 @@ struct Config {
     HttpConfig http;
     RedisConfig redis;
     std::vector<WebhookConfig> webhooks;
+    std::vector<SlackConfig> slacks;
+    std::vector<EmailConfig> emails;
+    std::vector<AlertmanagerConfig> alertmanagers;
+    std::vector<PagerDutyConfig> pagerduties;
+    TemplatesConfig templates;
     FetchConfig fetch;
     AlertConfig alerts;
     std::vector<HoursConfig> hours;

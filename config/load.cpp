@@ -1,6 +1,7 @@
 #include "config/load.hpp"
 
 #include "config/load_alerts.hpp"
+#include "config/load_exits.hpp"
 
 #include <toml++/toml.h>
 
@@ -8,7 +9,6 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <sstream>
 #include <utility>
 
@@ -126,26 +126,6 @@ void read_fetch(Section section, FetchConfig& fetch)
     section.finish();
 }
 
-void read_webhooks(Section& root, std::vector<WebhookConfig>& webhooks)
-{
-    std::set<std::string> names;
-    for (Section& section : root.tables("webhook", "webhook")) {
-        WebhookConfig webhook;
-        webhook.name = section.text_required("name");
-        webhook.url = section.base_url("url", "");
-        if (webhook.url.empty()) {
-            section.problem("url", "url is missing");
-        }
-        webhook.secret_file = section.text("secret_file", "");
-        webhook.timeout = std::chrono::seconds{section.integer("timeout_s", 10, 1, 120)};
-        if (!names.insert(webhook.name).second) {
-            section.problem("name", "another webhook has this name");
-        }
-        section.finish();
-        webhooks.push_back(std::move(webhook));
-    }
-}
-
 /// "handle" or "network:handle"; a handle may itself have a colon ("@acme:server" of Matrix).
 OfficialAccount official_account(std::string text)
 {
@@ -221,7 +201,7 @@ void read_root(Config& config, const Config::File& file, bool is_main)
         read_hours(root, config.hours);
         read_alerts(root.table("alerts"), config);
         read_routes(root, config);
-        read_webhooks(root, config.webhooks);
+        read_exits(root, config);
     }
     root.finish();
 }

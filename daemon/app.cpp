@@ -3,27 +3,12 @@
 #include "analysis/match/matcher.hpp"
 #include "config/load.hpp"
 #include "daemon/daemon.hpp"
+#include "daemon/exits.hpp"
 #include "daemon/model_choice.hpp"
 
 #include <utility>
 
 namespace empathd {
-namespace {
-
-std::vector<std::string> sink_names(const config::Config& config)
-{
-    std::vector<std::string> names;
-    if (!config.redis.address.empty()) {
-        names.emplace_back("redis");
-    }
-    for (const config::WebhookConfig& webhook : config.webhooks) {
-        names.push_back("webhook:" + webhook.name);
-    }
-    return names;
-}
-
-} // namespace
-
 Result<std::unique_ptr<App>> make_app(const AppOptions& options, const Clock& clock, Log& log)
 {
     Opened opened;

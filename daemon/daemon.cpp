@@ -3,10 +3,10 @@
 #include "analysis/match/matcher.hpp"
 #include "config/load.hpp"
 #include "connectors/transport/curl_client.hpp"
+#include "connectors/transport/curl_mail.hpp"
+#include "daemon/exits.hpp"
 #include "daemon/http/host.hpp"
 #include "daemon/http/wire.hpp"
-#include "daemon/notify/redis_sink.hpp"
-#include "daemon/notify/webhook_sink.hpp"
 #include "daemon/policy.hpp"
 
 #include <unistd.h>
@@ -75,6 +75,7 @@ Daemon::Daemon(AppOptions options, Opened opened, const Clock& clock, Log& log)
 Result<> Daemon::prepare()
 {
     made_ = make_sources(config_, {.http = *http_, .clock = clock_});
+    templates_ = load_templates(config_.templates.folder, *config_.problems);
     if (!config_.problems->empty()) {
         return Error{ErrorKind::invalid_config, problems_of(config_)};
     }
@@ -128,19 +129,22 @@ PollHooks Daemon::poll_hooks()
 
 void Daemon::add_exits()
 {
-    const auto add = [this](std::unique_ptr<Sink> sink, std::chrono::seconds confirm_every) {
+    if (!config_.emails.empty()) { // One thread for each: no server holds up another's mail.
+        mail_ = connectors::make_curl_mail_client(fetch_policy(config_), config_.emails.size());
+    }
+    auto made = make_sinks(config_, {.http = *http_,
+                                     .mail = mail_.get(),
+                                     .templates = templates_,
+                                     .report = [this](const std::string& line) {
+                                         log_.once_a_minute(line.substr(0, line.find(':')), line);
+                                     }});
+    for (MadeSink& sink : made) {
         auto exit = std::make_unique<Exit>();
-        exit->sink = std::move(sink);
+        exit->sink = std::move(sink.sink);
         OutboxOptions options;
-        options.confirm_every = confirm_every;
+        options.confirm_every = sink.confirm_every;
         exit->outbox = std::make_unique<Outbox>(options, *exit->sink, store_gate_, clock_);
         exits_.push_back(std::move(exit));
-    };
-    if (!config_.redis.address.empty()) {
-        add(make_redis_sink(config_.redis, "redis"), config_.redis.redeliver_after);
-    }
-    for (const config::WebhookConfig& webhook : config_.webhooks) {
-        add(make_webhook_sink(webhook, *http_), seconds{60});
     }
 }
 

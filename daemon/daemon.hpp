@@ -2,9 +2,11 @@
 
 #include "config/config.hpp"
 #include "connectors/transport/http_client.hpp"
+#include "connectors/transport/mail_client.hpp"
 #include "daemon/app.hpp"
 #include "daemon/health.hpp"
 #include "daemon/http/server.hpp"
+#include "daemon/notify/message.hpp"
 #include "daemon/notify/outbox.hpp"
 #include "daemon/notify/sink.hpp"
 #include "daemon/pipeline/pipeline.hpp"
@@ -84,6 +86,8 @@ private:
     ReadGate read_gate_;
     boost::asio::thread_pool analysis_;
     std::unique_ptr<connectors::HttpClient> http_;
+    std::unique_ptr<connectors::MailClient> mail_; ///< Null without [[email]].
+    std::shared_ptr<const Templates> templates_;
     Pipeline pipeline_;
     Sources sources_;
     std::vector<std::unique_ptr<Exit>> exits_;

@@ -200,7 +200,8 @@ asio::awaitable<Result<>> Daemon::look()
 }
 
 /// Fed only when everything moved since the last time: the loop, by running this at all; the store,
-/// by a round trip; each relay, by its own count.
+/// by a round trip; each relay, by its own count
+/// or by a call of its sink that is under way within its deadline.
 asio::awaitable<Result<>> Daemon::feed_watchdog()
 {
     const auto interval = systemd::watchdog_interval();
@@ -211,7 +212,8 @@ asio::awaitable<Result<>> Daemon::feed_watchdog()
         bool all_moved = static_cast<bool>(answer);
         for (std::size_t i = 0; i < exits_.size(); ++i) {
             const std::uint64_t now = exits_[i]->outbox->progress();
-            all_moved = all_moved && now != before[i];
+            const bool waits = exits_[i]->outbox->waits_for_sink(clock_.now());
+            all_moved = all_moved && (now != before[i] || waits);
             before[i] = now;
         }
         if (all_moved) {

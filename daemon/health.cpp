@@ -65,6 +65,14 @@ wire::Health health_of(const HealthFacts& facts)
                 exit.sink + " takes no alerts, they wait in the outbox: " + exit.last_error, false);
         }
     }
+    for (const OutboxStatus& exit : facts.exits) {
+        if (exit.rows.quarantined > 0) {
+            add("alerts_set_aside",
+                std::to_string(exit.rows.quarantined) + " alerts for " + exit.sink +
+                    " were given up and are kept",
+                false);
+        }
+    }
     if (facts.disk_free_bytes < disk_free_bytes_min) {
         add("disk_space",
             "less than 200 MiB are free on the disk that holds " + facts.store_path +

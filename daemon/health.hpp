@@ -31,6 +31,7 @@ struct HealthFacts {
 ///   all_sources     every source fails (failing)
 ///   source_errors   some source fails, or waits for its operator
 ///   no_redis, sink  a way out does not take alerts; they wait in the outbox
+///   alerts_set_aside  alerts were given up after 24 hours; they are kept and can be replayed
 ///   disk_space      less than disk_free_bytes_min is free (failing)
 [[nodiscard]] wire::Health health_of(const HealthFacts& facts);
 

@@ -1,6 +1,7 @@
 #include "daemon/policy.hpp"
 
 #include "analysis/match/matcher.hpp"
+#include "daemon/exits.hpp"
 #include "daemon/version.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ namespace empathd {
 
 namespace {
 
-/// "host:port" or "host" of an address that config::Section::base_url let through.
+/// "host:port" or "host" of an address that has a scheme.
 std::string authority_of(const std::string& url)
 {
     const std::size_t begin = url.find("://") + 3;
@@ -28,10 +29,13 @@ connectors::FetchPolicy fetch_policy(const config::Config& config)
     policy.allowed = config.fetch.allowed_hosts;
     policy.requests_per_s = config.fetch.requests_per_second;
     policy.burst = std::max(1.0, 2 * config.fetch.requests_per_second);
-    for (const config::WebhookConfig& webhook : config.webhooks) {
+    for (const std::string& url : receiver_urls(config)) {
         // The operator named the receiver: it may be inside, and alerts do not wait for a rate.
-        policy.allowed.push_back(authority_of(webhook.url));
-        policy.unmetered.push_back(authority_of(webhook.url));
+        policy.allowed.push_back(authority_of(url));
+        policy.unmetered.push_back(authority_of(url));
+    }
+    for (const config::EmailConfig& email : config.emails) {
+        policy.allowed.push_back(authority_of(email.server));
     }
     return policy;
 }

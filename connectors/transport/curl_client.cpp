@@ -125,7 +125,8 @@ asio::awaitable<Result<HttpResponse>> send_all(std::shared_ptr<Core> core, HttpR
         if (!answer) {
             co_return answer.error();
         }
-        const std::string location = location_of(*answer);
+        const std::string location =
+            request.follows_redirects ? location_of(*answer) : std::string();
         if (location.empty()) {
             if (auto error = error_of(answer->status, request, target->host, std::nullopt)) {
                 co_return *error;

@@ -17,10 +17,9 @@ namespace {
 
 namespace asio = boost::asio;
 
-/// Once per process. OpenSSL writes to sockets without MSG_NOSIGNAL and libcurl, told to leave
-/// signals alone, does not guard it: a peer that hangs up at the wrong moment would end the
-/// process.
-void prepare_process()
+} // namespace
+
+void prepare_curl()
 {
     static const bool ready = [] {
         if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
@@ -35,8 +34,6 @@ void prepare_process()
     (void)ready;
 }
 
-} // namespace
-
 CurlLoop::CurlLoop(asio::any_io_executor executor, Finished finished)
     : executor_(std::move(executor)), finished_(std::move(finished)), timer_(executor_)
 {
@@ -45,7 +42,7 @@ CurlLoop::CurlLoop(asio::any_io_executor executor, Finished finished)
 std::shared_ptr<CurlLoop> CurlLoop::make(asio::any_io_executor executor,
                                          std::size_t connections_max, Finished finished)
 {
-    prepare_process();
+    prepare_curl();
     const std::shared_ptr<CurlLoop> loop(new CurlLoop(std::move(executor), std::move(finished)));
     loop->multi_ = curl_multi_init();
     if (loop->multi_ == nullptr) {

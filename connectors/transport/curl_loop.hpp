@@ -13,6 +13,11 @@
 
 namespace empathd::connectors {
 
+/// Once per process, before libcurl is used. OpenSSL writes to sockets without MSG_NOSIGNAL and
+/// libcurl, told to leave signals alone, does not guard it: a peer that hangs up at the wrong
+/// moment would end the process. So SIGPIPE is ignored, unless the process has decided otherwise.
+void prepare_curl();
+
 /// Runs libcurl's multi interface on an Asio loop.
 ///
 /// Sockets are opened here and stay registered with Asio for as long as the connection lives:

@@ -204,7 +204,7 @@ std::optional<Error> error_of(int status, const HttpRequest& request, std::strin
     } else if (status == 429 || (status == 503 && wait_s)) {
         error.kind = ErrorKind::rate_limited;
         error.retry_after_s = wait_s.value_or(0);
-    } else if (status >= 500 && status <= 599) {
+    } else if (status == 408 || status == 425 || (status >= 500 && status <= 599)) {
         error.kind = ErrorKind::unavailable;
     }
     return error;

@@ -27,6 +27,9 @@ struct HttpRequest {
     /// Names of headers that hold a secret, beside Authorization and Cookie, which always do: a
     /// redirect to another scheme, host or port leaves them behind.
     std::vector<std::string> secret_headers = {};
+    /// False: a redirect is the answer, and so an error, `malformed`. For what must arrive as it
+    /// was sent: most redirects make a POST a GET.
+    bool follows_redirects = true;
 };
 
 struct HttpResponse {
@@ -47,7 +50,7 @@ public:
 
     /// Sends one request. Statuses other than HttpResponse::status's are errors:
     /// 401, 403 `unauthorized`; 404, 410 `not_found`; 429 and 503 with a wait `rate_limited` with
-    /// `retry_after_s`; other 5xx, timeouts, refused connections and broken transfers
+    /// `retry_after_s`; 408, 425, other 5xx, timeouts, refused connections and broken transfers
     /// `unavailable`; what the fetch policy forbids `refused`; other statuses `malformed`. The
     /// message names the host, the status or the limit that was met, never a query string or a
     /// header value.

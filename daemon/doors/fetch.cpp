@@ -4,6 +4,7 @@
 #include "connectors/registry.hpp"
 #include "connectors/transport/curl_client.hpp"
 #include "daemon/http/output.hpp"
+#include "daemon/notify/message.hpp"
 #include "daemon/policy.hpp"
 #include "daemon/sources.hpp"
 #include "daemon/system_clock.hpp"
@@ -184,6 +185,7 @@ int check_config(const std::string& config_path, std::ostream& out, std::ostream
     const auto http =
         connectors::make_curl_client(loop.get_executor(), fetch_policy(config), clock);
     const auto sources = make_sources(config, {.http = *http, .clock = clock});
+    (void)load_templates(config.templates.folder, *config.problems);
     if (const auto problem = watch_problem(config)) {
         config.problems->push_back({.file = config_path, .message = *problem});
     }

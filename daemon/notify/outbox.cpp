@@ -64,6 +64,11 @@ void Outbox::notify()
     }
 }
 
+bool Outbox::waits_for_sink(TimePoint now) const noexcept
+{
+    return calling_since_ && now + clock_lag_ < *calling_since_ + sink_call_max;
+}
+
 OutboxStatus Outbox::status() const
 {
     OutboxStatus status = settlement_.status();
@@ -91,7 +96,9 @@ asio::awaitable<Result<>> Outbox::record(std::vector<OutboxUpdate> updates)
 /// True: go on with the next batch.
 asio::awaitable<Result<bool>> Outbox::deliver_batch(std::vector<OutboxRow> rows)
 {
+    calling_since_ = now();
     const auto receipts = co_await sink_.deliver(rows);
+    calling_since_.reset();
     ++progress_;
     assert(receipts.size() == rows.size());
     for (const Result<std::string>& receipt : receipts) {
@@ -214,7 +221,9 @@ asio::awaitable<Result<>> Outbox::confirm_lot()
         }
         rows = std::move(*published);
     }
+    calling_since_ = now();
     auto updates = co_await sink_.confirm(rows);
+    calling_since_.reset();
     ++progress_;
     if (!updates) {
         if (updates.error().kind == ErrorKind::cancelled) {

@@ -16,6 +16,9 @@
 
 namespace empathd {
 
+/// Longer than any sink's own deadlines (timeout_s is at most 120) let one call be.
+inline constexpr std::chrono::seconds sink_call_max{150};
+
 struct OutboxOptions {
     RetryLimits retry;
     std::chrono::milliseconds outage_wait_max{5'000}; ///< See SettlementOptions.
@@ -53,9 +56,13 @@ public:
     /// New alerts are in the store: look now.
     void notify();
 
-    /// Grows while the relay is alive: at least once per heartbeat and call of the sink or the
-    /// store, whose deadlines bound the rest.
+    /// Grows while the relay is alive: at least once per heartbeat and call of the store, and
+    /// once for each call of the sink, see waits_for_sink.
     [[nodiscard]] std::uint64_t progress() const noexcept { return progress_; }
+
+    /// A call of the sink is under way, and not for longer than `sink_call_max`: that there is no
+    /// progress means nothing yet. `now` by the clock this was made with.
+    [[nodiscard]] bool waits_for_sink(TimePoint now) const noexcept;
 
     [[nodiscard]] OutboxStatus status() const;
 
@@ -82,6 +89,7 @@ private:
     TimePoint confirm_at_{};                 ///< Next lot.
     TimePoint soon_at_{};                    ///< A lot is wanted then, because of a delivery.
     std::int64_t confirmed_to_ = 0;          ///< Last row id of the lot before, within a round.
+    std::optional<TimePoint> calling_since_; ///< A call of the sink is under way.
     std::vector<OutboxUpdate> unrecorded_;   ///< What the store was too busy to take.
     std::optional<boost::asio::steady_timer> timer_;
     bool full_ = false; ///< As many rows await confirmation as may.

@@ -10,17 +10,13 @@
 
 namespace empathd {
 
-/// Alerts as POST requests, as daemon/notify/README.md documents them. Done when the receiver
-/// answered 2xx; one request at a time. Errors name the webhook and the host, never the rest of the
-/// address nor the secret. `http` must outlive the sink.
+/// Alerts as POST requests, as daemon/notify/README.md documents them, called "webhook:NAME". Done
+/// when the receiver answered 2xx; one request at a time. Errors name the webhook and the host,
+/// never the rest of the address nor the secret. `http` must outlive the sink.
 [[nodiscard]] std::unique_ptr<Sink> make_webhook_sink(const config::WebhookConfig& config,
                                                       connectors::HttpClient& http);
 
 /// "sha256=" and the HMAC-SHA-256 (RFC 2104) of `body` in lower-case hexadecimal.
 [[nodiscard]] std::string webhook_signature(std::string_view secret, std::string_view body);
-
-/// `message` without what is secret in an address: the user part, path and query of `url` give way
-/// to "...".
-[[nodiscard]] std::string without_address(std::string message, const std::string& url);
 
 } // namespace empathd

@@ -58,6 +58,17 @@ std::vector<OutboxRow> outbox_rows_published(Connection& connection, const std::
     return read_rows(connection, rows);
 }
 
+std::uint64_t replay_outbox_rows(Connection& connection, const std::string& sink,
+                                 std::optional<std::int64_t> row)
+{
+    const bool done = connection.run(
+        "UPDATE outbox SET state = ?3, attempts = 0, next_at = 0, error = '' "
+        "WHERE sink = ?1 AND state = ?2 AND (?4 = 0 OR id = ?4)",
+        sink, static_cast<int>(OutboxState::quarantined), static_cast<int>(OutboxState::waiting),
+        row.value_or(0)); // No row has the id 0.
+    return done ? static_cast<std::uint64_t>(connection.changes()) : 0;
+}
+
 void write_outbox_update(Connection& connection, const OutboxUpdate& update)
 {
     connection.run("UPDATE outbox SET state = ?2, attempts = ?3, next_at = ?4, receipt = ?5, "

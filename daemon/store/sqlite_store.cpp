@@ -32,6 +32,8 @@ public:
     Result<std::vector<OutboxRow>> outbox_published(const std::string& sink, std::int64_t after,
                                                     std::size_t limit) override;
     Result<> outbox_update(const std::vector<OutboxUpdate>& updates) override;
+    Result<std::uint64_t> outbox_replay(const std::string& sink,
+                                        std::optional<std::int64_t> row) override;
     Result<OutboxCounts> outbox_counts(const std::string& sink) override;
     Result<std::uint64_t> retain(TimePoint posts_before, TimePoint ledger_before) override;
 
@@ -237,6 +239,15 @@ Result<> SqliteStore::outbox_update(const std::vector<OutboxUpdate>& updates)
             write_outbox_update(*connection_, update);
         }
     });
+}
+
+Result<std::uint64_t> SqliteStore::outbox_replay(const std::string& sink,
+                                                 std::optional<std::int64_t> row)
+{
+    std::uint64_t replayed = 0;
+    const Result<> done =
+        write("outbox_replay", [&] { replayed = replay_outbox_rows(*connection_, sink, row); });
+    return done ? Result<std::uint64_t>(replayed) : done.error();
 }
 
 Result<OutboxCounts> SqliteStore::outbox_counts(const std::string& sink)

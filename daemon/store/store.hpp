@@ -286,6 +286,11 @@ public:
     outbox_published(const std::string& sink, std::int64_t after, std::size_t limit) = 0;
     virtual Result<> outbox_update(const std::vector<OutboxUpdate>& updates) = 0;
     virtual Result<OutboxCounts> outbox_counts(const std::string& sink) = 0;
+    /// Puts quarantined rows of one sink back to `waiting`, due at once and with no attempts behind
+    /// them: all of them, or the one with this id. Returns how many; rows in other states and of
+    /// other sinks stay as they are.
+    virtual Result<std::uint64_t> outbox_replay(const std::string& sink,
+                                                std::optional<std::int64_t> row) = 0;
 
     /// Ends what is older than the limits; returns rows removed. Frees the text physically.
     virtual Result<std::uint64_t> retain(TimePoint posts_before, TimePoint ledger_before) = 0;

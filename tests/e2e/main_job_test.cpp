@@ -1,5 +1,6 @@
 // The main job with the real binary, a real redis-server and real servers on loopback.
 
+#include "tests/e2e/running.hpp"
 #include "tests/support/complaint_site.hpp"
 #include "tests/support/process.hpp"
 #include "tests/support/redis_server.hpp"
@@ -20,75 +21,15 @@ namespace empathd {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::complaints;
 using testing::eventually;
 using ::testing::HasSubstr;
 using testing::http_get;
 using testing::Process;
+using testing::Running;
 
 constexpr const char* daemon = EMPATHD_BINARY;
 constexpr const char* client = EMPATHCTL_BINARY;
-
-const std::vector<std::string> complaints{
-    "@auroraair my suitcase refund still has not arrived, I have called five times and nobody "
-    "answers. Terrible customer service by Aurora Air",
-    "Aurora Air cancelled my flight, no refund, no reply to my emails for weeks, absolutely "
-    "terrible"};
-
-/// A configuration for one feed; every complaint is told of.
-std::string configuration(const testing::TemporaryFolder& folder, const std::string& feed,
-                          const std::string& authority, const std::string& redis, int port)
-{
-    return "[store]\npath = \"" + folder.file("empathd.db") +
-           "\"\n[http]\nlisten = \"127.0.0.1:" + std::to_string(port) +
-           "\"\n"
-           "[fetch]\nallowed_hosts = [\"" +
-           authority +
-           "\"]\nrequests_per_second = 1000\n"
-           "[alerts]\npages_per_day = 10000\nscore_warning = 5\nscore_error = 95\n"
-           "score_critical = 99\n" +
-           (redis.empty() ? ""
-                          : "[redis]\naddress = \"" + redis +
-                                "\"\ngroups = [\"pager\"]\nredeliver_after_s = 1\n") +
-           "[[watch]]\nname = \"Aurora Air\"\nterms = [\"Aurora Air\"]\n"
-           "[[source]]\nname = \"forum\"\nconnector = \"feed\"\npoll_s = 1\nbase_url = \"" +
-           feed + "\"\n";
-}
-
-/// The daemon with its configuration in a folder of its own.
-class Running {
-public:
-    Running(const std::string& feed, const std::string& authority, const std::string& redis)
-        : port_(testing::free_port())
-    {
-        config_ = testing::write_file(folder_.file("empathd.toml"),
-                                      configuration(folder_, feed, authority, redis, port_));
-        start();
-    }
-    void start()
-    {
-        process_ = std::make_unique<Process>(
-            Process::Options{.arguments = {daemon, "run", config_}, .output = folder_.file("log")});
-        if (!eventually(20s, [this] { return get("/readyz").starts_with("200"); })) {
-            throw std::runtime_error("the daemon did not get ready:\n" + log());
-        }
-    }
-    [[nodiscard]] std::string get(const std::string& path) const { return http_get(port_, path); }
-    [[nodiscard]] std::string log() const
-    {
-        std::ifstream in(folder_.file("log"));
-        return std::string(std::istreambuf_iterator<char>(in), {});
-    }
-    Process& process() { return *process_; }
-    [[nodiscard]] const testing::TemporaryFolder& folder() const { return folder_; }
-    [[nodiscard]] std::string server() const { return "http://127.0.0.1:" + std::to_string(port_); }
-    [[nodiscard]] const std::string& config() const { return config_; }
-
-private:
-    testing::TemporaryFolder folder_;
-    int port_;
-    std::string config_;
-    std::unique_ptr<Process> process_;
-};
 
 /// What the group "pager" has not been given yet. The group is there from the beginning, as a
 /// consumer that is set up before the daemon makes it.

@@ -66,7 +66,7 @@ const std::vector<Rule>& rules()
          with(with(json, asio), {"<sqlite3.h>", "<unistd.h>", "<fcntl.h>", "<sys/"})},
         {"daemon/notify/",
          {"analysis/model/", "config/", "connectors/transport/", "daemon/store/", "daemon/notify/"},
-         with(asio, {"<hiredis/", "<openssl/", "<boost/", "<sys/un.h>"})},
+         with(with(json, asio), {"<hiredis/", "<openssl/", "<boost/", "<sys/un.h>"})},
         {"daemon/http/",
          {"analysis/model/", "analysis/text/", "daemon/store/", "daemon/http/"},
          with(with(json, asio),

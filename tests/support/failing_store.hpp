@@ -55,6 +55,11 @@ public:
     {
         return real_.outbox_counts(name);
     }
+    Result<std::uint64_t> outbox_replay(const std::string& name,
+                                        std::optional<std::int64_t> row) override
+    {
+        return real_.outbox_replay(name, row);
+    }
     Result<std::uint64_t> retain(TimePoint posts, TimePoint ledger) override
     {
         return real_.retain(posts, ledger);

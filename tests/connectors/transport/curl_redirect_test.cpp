@@ -203,5 +203,19 @@ INSTANTIATE_TEST_SUITE_P(Places, CurlRedirectTo,
                                            Forbidden{"TooLong", "/" + std::string(9000, 'x')}),
                          [](const auto& test) { return test.param.name; });
 
+TEST_F(CurlRedirect, IsTheAnswerWhereTheCallerSaysSo)
+{
+    redirect("/hook", 302, "/page");
+    server.answer("/page", "welcome");
+
+    const auto response = send(HttpRequest{
+        .method = "POST", .url = server.url("/hook"), .body = "{}", .follows_redirects = false});
+
+    ASSERT_FALSE(response);
+    EXPECT_EQ(response.error().kind, ErrorKind::malformed);
+    EXPECT_TRUE(names(response.error(), "HTTP 302")) << response.error().message;
+    EXPECT_EQ(server.hits("/page"), 0u);
+}
+
 } // namespace
 } // namespace empathd::connectors

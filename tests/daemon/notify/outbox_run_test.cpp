@@ -100,6 +100,24 @@ TEST_F(OutboxRuns, StopsCleanlyInTheMiddleOfADelivery)
     EXPECT_EQ(outbox.status().last_error, "") << "a shutdown is no error";
 }
 
+TEST_F(OutboxRuns, IsTakenForAliveWhileItsSinkMayStillAnswer)
+{
+    sink.hangs = true;
+    Outbox outbox({}, sink, world.gate, world.clock);
+    EXPECT_FALSE(outbox.waits_for_sink(world.clock.now()));
+    world.raise({"a"});
+    Running running(world, outbox);
+    run_until(world, [&] { return !sink.batches.empty(); });
+
+    EXPECT_TRUE(outbox.waits_for_sink(world.clock.now()));
+    EXPECT_TRUE(outbox.waits_for_sink(world.clock.now() + std::chrono::seconds{149}));
+    EXPECT_FALSE(outbox.waits_for_sink(world.clock.now() + std::chrono::seconds{150}));
+
+    running.stop.emit(asio::cancellation_type::terminal);
+    run_until(world, [&] { return running.ended.has_value(); });
+    EXPECT_FALSE(outbox.waits_for_sink(world.clock.now()));
+}
+
 TEST_F(OutboxRuns, StopsCleanlyAtAnyMoment)
 {
     for (int moment = 0; moment < 40; ++moment) {

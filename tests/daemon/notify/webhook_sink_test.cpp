@@ -1,3 +1,4 @@
+#include "daemon/notify/http_delivery.hpp"
 #include "daemon/notify/webhook_sink.hpp"
 
 #include "tests/support/fake_http.hpp"
@@ -61,7 +62,8 @@ TEST(Webhook, PostsTheBodyUnderItsKey)
     EXPECT_EQ(header_of(request, "Idempotency-Key"), "key-1");
     EXPECT_EQ(header_of(request, "Content-Type"), "application/json");
     EXPECT_EQ(header_of(request, "X-Empathd-Signature"), "(none)");
-    EXPECT_EQ(sink->name(), "ops");
+    EXPECT_EQ(sink->name(), "webhook:ops");
+    EXPECT_FALSE(request.follows_redirects);
     EXPECT_FALSE(sink->awaits_confirmation());
 }
 

@@ -188,5 +188,45 @@ TEST_F(Outbox, ShowsAlertsInBothDirections)
     EXPECT_EQ((*reader)->outbox_counts()->waiting, 6u);
 }
 
+TEST_F(Outbox, PutsWhatWasGivenUpBackToWaiting)
+{
+    const auto rows = due();
+    for (std::size_t i = 0; i < 2; ++i) {
+        update({.id = rows[i].id,
+                .state = OutboxState::quarantined,
+                .attempts = 1'925,
+                .next_at = at_minute(1'440),
+                .error = "answered 500"});
+    }
+    ASSERT_EQ(store_->outbox_counts("redis")->quarantined, 2u);
+
+    const auto one = store_->outbox_replay("redis", rows[1].id);
+
+    ASSERT_TRUE(one) << one.error().message;
+    EXPECT_EQ(*one, 1u);
+    EXPECT_THAT(keys(due()), ElementsAre("k2", "k3"));
+    EXPECT_EQ(due()[0].attempts, 0u);
+    EXPECT_EQ(*store_->outbox_replay("redis", std::nullopt), 1u);
+    EXPECT_THAT(keys(due()), ElementsAre("k1", "k2", "k3"));
+    EXPECT_EQ(store_->outbox_counts("redis")->quarantined, 0u);
+}
+
+TEST_F(Outbox, ReplaysOnlyWhatWasGivenUpByThatSink)
+{
+    const auto rows = due();
+    update({.id = rows[0].id, .state = OutboxState::quarantined, .attempts = 9});
+    update({.id = rows[1].id, .state = OutboxState::closed, .attempts = 1});
+    update({.id = rows[2].id, .attempts = 3, .next_at = at_minute(10)});
+
+    EXPECT_EQ(*store_->outbox_replay("mail", std::nullopt), 0u);
+    EXPECT_EQ(*store_->outbox_replay("mail", rows[0].id), 0u);
+    EXPECT_EQ(*store_->outbox_replay("redis", rows[1].id), 0u);
+    EXPECT_EQ(*store_->outbox_replay("redis", 4'711), 0u);
+    EXPECT_EQ(*store_->outbox_replay("redis", std::nullopt), 1u);
+
+    EXPECT_THAT(keys(due()), ElementsAre("k1"));
+    EXPECT_EQ(due(10).at(1).attempts, 3u);
+}
+
 } // namespace
 } // namespace empathd

@@ -67,6 +67,10 @@ public:
     }
     Result<> outbox_update(const std::vector<OutboxUpdate>&) override { return none(); }
     Result<OutboxCounts> outbox_counts(const std::string&) override { return none(); }
+    Result<std::uint64_t> outbox_replay(const std::string&, std::optional<std::int64_t>) override
+    {
+        return none();
+    }
     Result<std::uint64_t> retain(TimePoint, TimePoint) override { return none(); }
 
 private:
