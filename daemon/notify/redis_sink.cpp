@@ -98,12 +98,6 @@ private:
     std::string witness_;
 };
 
-/// The master has become a replica: whoever is master now must be asked for.
-bool says_read_only(const RespReply& reply)
-{
-    return reply.kind == RespReply::Kind::error && reply.text.compare(0, 8, "READONLY") == 0;
-}
-
 bool fits(const OutboxRow& row) noexcept
 {
     return entry_bytes(row) <= redis_entry_bytes_max;
