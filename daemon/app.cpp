@@ -13,7 +13,7 @@ namespace {
 std::vector<std::string> sink_names(const config::Config& config)
 {
     std::vector<std::string> names;
-    if (!config.redis.address.empty()) {
+    if (config.redis.configured()) {
         names.emplace_back("redis");
     }
     for (const config::WebhookConfig& webhook : config.webhooks) {
