@@ -87,9 +87,11 @@ RedisDoor::RedisDoor(const config::RedisConfig& config, milliseconds timeout)
                         .tls = tls_of(config),
                         .connect_timeout = timeout / 5,
                         .reply_timeout = timeout / 5},
-      sentinels_(config.sentinels), master_(config.master), pass_max_(timeout * 2)
+      sentinels_(config.sentinels), master_(config.master), pass_max_(timeout)
 {
-    sentinel_options_.tls.on = false; // Its own address says whether it speaks TLS.
+    // A sentinel's own address says whether it speaks TLS, and under which name.
+    sentinel_options_.tls.on = false;
+    sentinel_options_.tls.server_name.clear();
 }
 
 asio::awaitable<Result<RedisConnection>> RedisDoor::open()

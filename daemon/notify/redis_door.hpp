@@ -25,7 +25,7 @@ namespace empathd {
 class RedisDoor {
 public:
     /// `timeout` bounds connecting to the server and each of its replies; each sentinel has a fifth
-    /// of it for each of the two. No further sentinel is asked once twice `timeout` has passed.
+    /// of it for each of the two. No further sentinel is asked once `timeout` has passed.
     RedisDoor(const config::RedisConfig& config, std::chrono::milliseconds timeout);
 
     /// Fails as connect_redis() does; `unavailable` when no sentinel leads to a master,

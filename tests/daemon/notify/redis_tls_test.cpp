@@ -1,5 +1,6 @@
 // A real redis-server that speaks TLS only, with certificates made for the test.
 #include "daemon/notify/redis_connection.hpp"
+#include "daemon/notify/redis_door.hpp"
 
 #include "tests/support/certificate.hpp"
 #include "tests/support/process.hpp"
@@ -200,6 +201,24 @@ TEST_F(RedisTlsServers, AreToldFromPlainOnes)
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, ErrorKind::unavailable);
     EXPECT_THAT(answer.error().message, HasSubstr("TLS"));
+}
+
+/// A server that is no sentinel answers at least, and that through TLS.
+TEST_F(RedisTlsServers, MayBeSentinelsUnderTheirOwnName)
+{
+    serve(good);
+    config::RedisConfig config;
+    config.sentinels = {"tls://127.0.0.1:" + port};
+    config.master = "alerts";
+    config.ca_file = authority.certificate();
+    config.server_name = "redis.test"; // The server's, not theirs.
+    RedisDoor door(config, 5s);
+
+    const auto opened = testing::run_on(loop, door.open());
+
+    ASSERT_FALSE(opened);
+    EXPECT_THAT(opened.error().message, HasSubstr("the sentinel at " + config.sentinels[0] +
+                                                  " says: redis answered: ERR unknown command"));
 }
 
 TEST_F(RedisTlsServers, GetAlertsAndGiveThemBack)
