@@ -32,13 +32,31 @@ struct HttpConfig {
 };
 
 struct RedisConfig {
-    std::string address; ///< "", "host:port" or "unix:/path"; empty: no Redis.
+    std::string address;                ///< "", "host:port", "tls://host:port" or "unix:/path".
+    std::vector<std::string> sentinels; ///< "host:port" or "tls://host:port"; instead of `address`.
+    std::string master;                 ///< Name by which the sentinels know the server.
+    std::string sentinel_password_file;
+    bool tls = false;        ///< With the server; a sentinel's own address says it of itself.
+    std::string ca_file;     ///< PEM; empty: the system's authorities.
+    std::string cert_file;   ///< PEM; our own certificate, with `key_file`.
+    std::string key_file;    ///< PEM.
+    std::string server_name; ///< Name in the server's certificate; empty: its host's.
     std::string stream = "empathd:alerts";
     std::vector<std::string> groups; ///< Consumer groups whose acknowledgement closes an alert.
     std::uint64_t stream_length = 100'000; ///< About this many entries are kept in the stream.
     std::string password_file;
-    std::chrono::seconds redeliver_after{30}; ///< Unacknowledged and vanished entries are looked
-                                              ///< for this often.
+    std::chrono::seconds redeliver_after{30};    ///< Unacknowledged and vanished entries are looked
+                                                 ///< for this often.
+    std::string commands = "empathd:commands";   ///< Stream that is obeyed; empty: none.
+    std::string answers = "empathd:answers";     ///< Stream with what became of each command.
+    std::string heartbeat = "empathd:heartbeat"; ///< Stream of signs of life; empty: none.
+    std::string instance; ///< What this daemon calls itself there; empty: the host's name.
+
+    /// There is a Redis to go to.
+    [[nodiscard]] bool configured() const noexcept
+    {
+        return !address.empty() || !sentinels.empty();
+    }
 };
 
 struct FetchConfig {

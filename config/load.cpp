@@ -2,6 +2,7 @@
 
 #include "config/load_alerts.hpp"
 #include "config/load_exits.hpp"
+#include "config/read_redis.hpp"
 
 #include <toml++/toml.h>
 
@@ -93,22 +94,6 @@ void read_http(Section section, HttpConfig& http)
                                       "\", must be \"address:port\" or \"unix:/path\"");
     }
     http.hosts = section.texts("hosts");
-    section.finish();
-}
-
-void read_redis(Section section, RedisConfig& redis)
-{
-    redis.address = section.text("address", redis.address);
-    if (!redis.address.empty() && !is_endpoint(redis.address)) {
-        section.problem("address", "address is \"" + redis.address +
-                                       "\", must be \"host:port\" or \"unix:/path\"");
-    }
-    redis.stream = section.text("stream", redis.stream);
-    redis.groups = section.texts("groups");
-    redis.stream_length =
-        static_cast<std::uint64_t>(section.integer("stream_length", 100'000, 100, 100'000'000));
-    redis.password_file = section.text("password_file", "");
-    redis.redeliver_after = std::chrono::seconds{section.integer("redeliver_after_s", 30, 1, 3600)};
     section.finish();
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -31,6 +32,16 @@ constexpr int exit_io_error = 74;
 unsigned analysis_threads()
 {
     return std::max(1U, std::thread::hardware_concurrency() - 1);
+}
+
+/// What this daemon calls itself: as configured, or the host's name.
+std::string instance_name(const std::string& configured)
+{
+    std::array<char, 256> host{};
+    if (!configured.empty() || gethostname(host.data(), host.size() - 1) != 0) {
+        return configured.empty() ? "empathd" : configured;
+    }
+    return host.data();
 }
 
 } // namespace
@@ -80,6 +91,7 @@ Result<> Daemon::prepare()
         return Error{ErrorKind::invalid_config, problems_of(config_)};
     }
     add_exits();
+    add_heartbeat();
     http::ServerOptions server;
     server.listen = config_.http.listen;
     server.hosts = config_.http.hosts;
@@ -146,6 +158,17 @@ void Daemon::add_exits()
         exit->outbox = std::make_unique<Outbox>(options, *exit->sink, store_gate_, clock_);
         exits_.push_back(std::move(exit));
     }
+}
+
+void Daemon::add_heartbeat()
+{
+    if (!config_.redis.configured() || config_.redis.heartbeat.empty()) {
+        return;
+    }
+    RedisHeartbeatOptions options;
+    options.instance = instance_name(config_.redis.instance);
+    heartbeat_ = std::make_unique<RedisHeartbeat>(config_.redis, std::move(options), clock_,
+                                                  [this] { return heartbeat_of(facts()); });
 }
 
 http::Services Daemon::services()

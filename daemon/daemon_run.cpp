@@ -84,6 +84,9 @@ asio::awaitable<void> Daemon::live()
     for (const auto& exit : exits_) {
         spawn(exit->outbox->run());
     }
+    if (heartbeat_) {
+        spawn(heartbeat_->run());
+    }
     spawn(look());
     spawn(feed_watchdog());
     spawn(keep_clean());

@@ -20,7 +20,7 @@ std::vector<std::string> sink_names(const config::Config& config)
             names.push_back(kind + ':' + exit.name);
         }
     };
-    if (!config.redis.address.empty()) {
+    if (config.redis.configured()) {
         names.emplace_back("redis");
     }
     add("webhook", config.webhooks);
@@ -37,7 +37,7 @@ std::vector<MadeSink> make_sinks(const config::Config& config, const SinkService
     const auto add = [&sinks](std::unique_ptr<Sink> sink) {
         sinks.push_back({.sink = std::move(sink)});
     };
-    if (!config.redis.address.empty()) {
+    if (config.redis.configured()) {
         add(make_redis_sink(config.redis, "redis"));
         sinks.back().confirm_every = config.redis.redeliver_after;
     }

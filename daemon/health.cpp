@@ -5,6 +5,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -35,6 +37,56 @@ std::uint64_t store_bytes(const std::string& path)
         sum += error ? 0 : size;
     }
     return sum;
+}
+
+/// A name that some program gave itself, fit for a line of the log.
+std::string shown(const std::string& name)
+{
+    constexpr std::size_t bytes_max = 64;
+    std::string out = name.substr(0, bytes_max);
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
+    return out;
+}
+
+std::string counted(std::uint64_t count)
+{
+    return std::to_string(count) + (count == 1 ? " alert" : " alerts");
+}
+
+/// What an operator should know of a group that must acknowledge; empty when there is nothing.
+std::string sentence_of(const GroupStatus& group)
+{
+    if (group.exists && group.consumers_count == 0 && group.lag.value_or(0) > 0) {
+        return "nobody reads the group " + shown(group.name) + ": " + counted(*group.lag) +
+               " wait in redis";
+    }
+    const auto dead = std::find_if(group.consumers.begin(), group.consumers.end(),
+                                   [](const ConsumerStatus& consumer) { return consumer.dead; });
+    if (dead == group.consumers.end()) {
+        return {};
+    }
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(dead->idle).count();
+    const std::size_t others = group.dead_count - 1;
+    return "consumer " + shown(dead->name) + " of the group " + shown(group.name) + " holds " +
+           counted(dead->pending) + " and was last heard of " + std::to_string(minutes) +
+           " minutes ago" +
+           (others == 0 ? std::string() : " (and " + std::to_string(others) + " like it)") +
+           ": another one can take them over with XAUTOCLAIM";
+}
+
+http::GroupMetrics metrics_of(const GroupStatus& group)
+{
+    http::GroupMetrics metrics{.group = group.name,
+                               .lag = group.lag,
+                               .pending = group.pending,
+                               .consumers = group.consumers_count,
+                               .dead_consumers = group.dead_count};
+    if (group.oldest_pending) {
+        metrics.oldest_pending_seconds =
+            std::chrono::duration<double>(*group.oldest_pending).count();
+    }
+    return metrics;
 }
 
 } // namespace
@@ -72,6 +124,11 @@ wire::Health health_of(const HealthFacts& facts)
                     " were given up and are kept",
                 false);
         }
+        for (const GroupStatus& group : exit.details.groups) {
+            if (std::string sentence = sentence_of(group); !sentence.empty()) {
+                add("redis_group", std::move(sentence), false);
+            }
+        }
     }
     if (facts.disk_free_bytes < disk_free_bytes_min) {
         add("disk_space",
@@ -80,6 +137,21 @@ wire::Health health_of(const HealthFacts& facts)
             true);
     }
     return health;
+}
+
+std::vector<std::pair<std::string, std::string>> heartbeat_of(const HealthFacts& facts)
+{
+    const auto blind =
+        std::count_if(facts.sources.begin(), facts.sources.end(),
+                      [](const SourceStatus& source) { return !source.last_error.empty(); });
+    std::uint64_t waiting = 0;
+    for (const OutboxStatus& exit : facts.exits) {
+        waiting += exit.rows.waiting;
+    }
+    return {{"version", version},
+            {"sources", std::to_string(facts.sources.size())},
+            {"blind", std::to_string(blind)},
+            {"alerts_waiting", std::to_string(waiting)}};
 }
 
 http::ProcessMetrics metrics_of(const MetricFacts& facts)
@@ -111,6 +183,12 @@ http::ProcessMetrics metrics_of(const MetricFacts& facts)
     }
     for (const OutboxStatus& exit : facts.health.exits) {
         metrics.deliveries_failed.push_back({exit.sink, exit.retried + exit.outages});
+        for (const GroupStatus& group : exit.details.groups) {
+            metrics.redis_groups.push_back(metrics_of(group));
+        }
+        if (exit.sink == "redis") {
+            metrics.redis_failovers = exit.details.failovers;
+        }
     }
     return metrics;
 }

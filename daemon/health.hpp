@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace empathd {
@@ -32,8 +33,15 @@ struct HealthFacts {
 ///   source_errors   some source fails, or waits for its operator
 ///   no_redis, sink  a way out does not take alerts; they wait in the outbox
 ///   alerts_set_aside  alerts were given up after 24 hours; they are kept and can be replayed
+///   redis_group     a consumer of a group holds alerts and is not heard of, or nobody reads a
+///                   group
 ///   disk_space      less than disk_free_bytes_min is free (failing)
 [[nodiscard]] wire::Health health_of(const HealthFacts& facts);
+
+/// What a sign of life says: version, sources, blind (sources that fail), alerts_waiting (in the
+/// outbox, all exits together, when they were last counted).
+[[nodiscard]] std::vector<std::pair<std::string, std::string>>
+heartbeat_of(const HealthFacts& facts);
 
 /// What the metrics are made of.
 struct MetricFacts {

@@ -138,6 +138,39 @@ void put_queues(Families& out, const std::vector<QueueMetrics>& queues)
           [](const QueueMetrics& queue) { return queue.bytes; });
 }
 
+void put_redis(Families& out, const ProcessMetrics& process)
+{
+    const auto& groups = process.redis_groups;
+    const auto gauge = [&](const char* name, const char* help, auto value) {
+        put_each(out, MetricType::Gauge, name, help, "group", groups, &GroupMetrics::group, value);
+    };
+    gauge("empathd_redis_group_pending", "Alerts a group got and has not acknowledged.",
+          [](const GroupMetrics& group) { return group.pending; });
+    gauge("empathd_redis_group_consumers", "Consumers of a group.",
+          [](const GroupMetrics& group) { return group.consumers; });
+    gauge("empathd_redis_group_dead_consumers",
+          "Consumers that hold alerts and have not been heard of for long.",
+          [](const GroupMetrics& group) { return group.dead_consumers; });
+    out.begin(MetricType::Gauge, "empathd_redis_group_lag", "Alerts a group has yet to get.");
+    for (const GroupMetrics& group : groups) {
+        if (group.lag) {
+            out.value(*group.lag, label("group", group.group));
+        }
+    }
+    out.begin(MetricType::Gauge, "empathd_redis_group_oldest_pending_seconds",
+              "Age of the oldest alert that a group got and has not acknowledged.");
+    for (const GroupMetrics& group : groups) {
+        if (group.oldest_pending_seconds) {
+            out.value(*group.oldest_pending_seconds, label("group", group.group));
+        }
+    }
+    out.begin(MetricType::Counter, "empathd_redis_failovers_total",
+              "Times that another server had become master.");
+    if (process.redis_failovers) {
+        out.value(*process.redis_failovers);
+    }
+}
+
 void put_server(Families& out, const HttpMetrics& server)
 {
     out.begin(MetricType::Gauge, "empathd_http_connections", "Open connections of the API.");
@@ -210,6 +243,7 @@ std::string prometheus_text(const ProcessMetrics& process, const HttpMetrics& se
               process.silences);
     put_named(out, "empathd_deliveries_failed_total", "Deliveries that failed, by sink.", "sink",
               process.deliveries_failed);
+    put_redis(out, process);
     put_server(out, server);
     out.begin(MetricType::Gauge, "empathd_store_up", "1 when the store answered.");
     out.value(store ? 1.0 : 0.0);

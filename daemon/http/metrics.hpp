@@ -38,6 +38,16 @@ struct NamedCount {
     std::uint64_t count = 0;
 };
 
+/// A consumer group of Redis whose acknowledgement closes an alert.
+struct GroupMetrics {
+    std::string group;
+    std::optional<std::uint64_t> lag; ///< Entries it has yet to get; nothing: not known, left out.
+    std::uint64_t pending = 0;        ///< Delivered, not acknowledged.
+    std::optional<double> oldest_pending_seconds; ///< Nothing: none is pending, left out.
+    std::uint64_t consumers = 0;
+    std::uint64_t dead_consumers = 0; ///< Hold entries and have not been heard of for long.
+};
+
 /// What the process knows of itself, filled in by the app at the moment of asking. Plain values:
 /// whoever counts keeps the counters.
 struct ProcessMetrics {
@@ -47,9 +57,11 @@ struct ProcessMetrics {
     std::uint64_t store_bytes = 0; ///< Of the store's files; 0: unknown, left out.
     std::vector<PollMetrics> polls;
     std::vector<QueueMetrics> queues;
-    std::vector<NamedCount> alerts;            ///< Raised, by severity.
-    std::vector<NamedCount> silences;          ///< Alerts not raised, by SilenceReason.
-    std::vector<NamedCount> deliveries_failed; ///< By sink.
+    std::vector<NamedCount> alerts;               ///< Raised, by severity.
+    std::vector<NamedCount> silences;             ///< Alerts not raised, by SilenceReason.
+    std::vector<NamedCount> deliveries_failed;    ///< By sink.
+    std::vector<GroupMetrics> redis_groups;       ///< None while Redis is not reached.
+    std::optional<std::uint64_t> redis_failovers; ///< Nothing: no Redis is configured.
 };
 
 /// What the server counts itself.

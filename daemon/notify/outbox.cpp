@@ -73,6 +73,7 @@ OutboxStatus Outbox::status() const
 {
     OutboxStatus status = settlement_.status();
     status.full = full_;
+    status.details = sink_.details();
     return status;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/model/error.hpp"
+#include "daemon/notify/redis_socket.hpp"
 #include "daemon/notify/resp.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -14,9 +15,11 @@
 namespace empathd {
 
 struct RedisOptions {
-    std::string address;       ///< "host:port", "[v6 address]:port" or "unix:/path".
+    std::string address;       ///< As parse_redis_address() reads it.
     std::string password_file; ///< Read at each connect; empty: no AUTH.
-    std::chrono::milliseconds connect_timeout{5'000}; ///< Name lookup, connect and AUTH together.
+    RedisTls tls;              ///< Spoken when it is `on` or the address begins with "tls://".
+    std::chrono::milliseconds connect_timeout{5'000}; ///< Name lookup, connect, handshake and AUTH
+                                                      ///< together.
     std::chrono::milliseconds reply_timeout{5'000};   ///< For each reply of a pipeline.
     RespLimits limits;
 };
@@ -28,8 +31,7 @@ struct RedisAnswers {
                                     ///< commands without a reply is not known.
 };
 
-/// One connection to a Redis server, over TCP or a Unix socket. TLS is not spoken here: use a Unix
-/// socket, loopback, or a TLS proxy such as stunnel beside it.
+/// One connection to a Redis server or sentinel, over TCP, TLS or a Unix socket.
 ///
 /// Belongs to the executor it was connected on. One exchange at a time. Reconnecting is the
 /// caller's affair: after a failure the connection is closed and stays so.
@@ -56,20 +58,9 @@ private:
 };
 
 /// Connects, and authenticates when a password file is named. Fails with `unavailable`,
-/// `unauthorized` (refused, or the file cannot be read), `invalid_config` (the address is none),
-/// `malformed` or `cancelled`. Messages name the address, never the password.
+/// `unauthorized` (the password was refused or its file cannot be read; a certificate was not
+/// accepted, theirs or ours), `invalid_config` (the address is none, or a file of TLS cannot be
+/// used), `malformed` or `cancelled`. Messages name the address, never the password.
 boost::asio::awaitable<Result<RedisConnection>> connect_redis(RedisOptions options);
-
-/// Where an address points to.
-struct RedisEndpoint {
-    std::string host; ///< Empty for a Unix socket.
-    std::string port;
-    std::string path; ///< Of the Unix socket.
-
-    friend bool operator==(const RedisEndpoint&, const RedisEndpoint&) = default;
-};
-
-/// Fails with `invalid_config`.
-[[nodiscard]] Result<RedisEndpoint> parse_redis_address(const std::string& address);
 
 } // namespace empathd

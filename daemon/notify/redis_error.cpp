@@ -60,4 +60,9 @@ Error redis_error(std::string_view line)
     return Error{ErrorKind::unavailable, "redis answered: " + printable(line)};
 }
 
+bool says_read_only(const RespReply& reply) noexcept
+{
+    return reply.kind == RespReply::Kind::error && reply.text.compare(0, 8, "READONLY") == 0;
+}
+
 } // namespace empathd

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/model/error.hpp"
+#include "daemon/notify/resp.hpp"
 
 #include <string_view>
 
@@ -20,5 +21,8 @@ namespace empathd {
 /// line, printable ASCII only: never call this with the answer to a command that held a secret,
 /// except for the codes above (servers echo arguments of commands they do not know).
 [[nodiscard]] Error redis_error(std::string_view line);
+
+/// The server has become a replica (READONLY): another one may be master now.
+[[nodiscard]] bool says_read_only(const RespReply& reply) noexcept;
 
 } // namespace empathd

@@ -17,11 +17,12 @@ inline constexpr std::size_t redis_confirm_rows_max = 64;
 inline constexpr std::size_t redis_confirm_bytes_max = 4 * 1024 * 1024;
 
 /// Alerts into a Redis Stream, as daemon/notify/README.md documents it. Connects at the first
-/// delivery or confirmation and again after every failure.
+/// delivery or confirmation and again after every failure, each time to whoever is master then (see
+/// redis_door.hpp).
 ///
 /// With groups configured, it makes those that are missing (from the stream's beginning), keeps a
 /// witness in each, and rows stay `published` until every group has acknowledged them (see
-/// confirmation.hpp). Without, they are done when XADD answered. Redis 6.2 or newer.
+/// confirmation.hpp). Without, they are done when XADD answered. Redis 7.0 or newer.
 [[nodiscard]] std::unique_ptr<Sink>
 make_redis_sink(const config::RedisConfig& config, std::string name = "redis",
                 std::chrono::milliseconds timeout = std::chrono::seconds{5});

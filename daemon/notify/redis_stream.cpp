@@ -1,6 +1,7 @@
 #include "daemon/notify/redis_stream.hpp"
 
 #include "daemon/notify/redis_error.hpp"
+#include "daemon/notify/redis_info.hpp"
 
 #include <algorithm>
 #include <array>
@@ -36,22 +37,6 @@ Error unexpected(std::string_view command)
                  "redis answered " + std::string(command) + " with something unknown"};
 }
 
-/// The value of one line "name:value" of INFO; empty when it is not there.
-std::string_view info_value(const std::string& info, std::string_view name)
-{
-    std::size_t at = 0;
-    while (at < info.size()) {
-        const std::size_t end = std::min(info.find("\r\n", at), info.size());
-        const std::string_view line = std::string_view(info).substr(at, end - at);
-        if (line.size() > name.size() && line.substr(0, name.size()) == name &&
-            line[name.size()] == ':') {
-            return line.substr(name.size() + 1);
-        }
-        at = end + 2;
-    }
-    return {};
-}
-
 std::string server_of(const RespReply& server, const RespReply& replication)
 {
     const std::string_view run = info_value(server.text, "run_id");
@@ -69,17 +54,6 @@ std::optional<EntryId> id_in(const RespReply& fields, std::string_view name)
 {
     const RespReply* const value = field(fields, name);
     return value == nullptr ? std::nullopt : parse_entry_id(value->text);
-}
-
-const RespReply* named(const RespReply& list, std::string_view name)
-{
-    for (const RespReply& item : list.items) {
-        const RespReply* const value = field(item, "name");
-        if (value != nullptr && value->text == name) {
-            return &item;
-        }
-    }
-    return nullptr;
 }
 
 std::vector<std::string> witnesses_in(const RespReply& consumers)
@@ -193,6 +167,9 @@ Result<StreamView> read_view(std::span<const RespReply> replies, const StreamNam
             return redis_error(reply.text);
         }
     }
+    if (info_value(replies[1].text, "role") == "slave") {
+        return redis_error("READONLY"); // What it shows may be old, and it takes nothing.
+    }
     StreamView view{.server = server_of(replies[0], replies[1]),
                     .last_generated = id_in(replies[2], "last-generated-id")};
     if (!view.last_generated && !is_missing(replies[2])) {
@@ -205,7 +182,7 @@ Result<StreamView> read_view(std::span<const RespReply> replies, const StreamNam
     }
     for (std::size_t group = 0; group < names.groups.size(); ++group) {
         GroupView seen;
-        if (const RespReply* const found = named(replies[3], names.groups[group])) {
+        if (const RespReply* const found = item_named(replies[3], names.groups[group])) {
             const auto last = id_in(*found, "last-delivered-id");
             if (!last) {
                 return unexpected("XINFO GROUPS");

@@ -51,7 +51,8 @@ struct StreamView {
 void add_view_commands(RespCommands& commands, const StreamNames& names);
 [[nodiscard]] std::size_t view_commands_count(const StreamNames& names) noexcept;
 
-/// Fails as redis_error() says; a stream or group that is missing is no failure.
+/// Fails as redis_error() says, and as READONLY does when the server is a replica; a stream or
+/// group that is missing is no failure.
 [[nodiscard]] Result<StreamView> read_view(std::span<const RespReply> replies,
                                            const StreamNames& names);
 

@@ -2,6 +2,7 @@
 
 #include "analysis/model/error.hpp"
 #include "analysis/model/time.hpp"
+#include "daemon/notify/group_status.hpp"
 #include "daemon/notify/retry.hpp"
 #include "daemon/store/store.hpp"
 
@@ -32,7 +33,8 @@ struct OutboxStatus {
     std::uint64_t quarantined = 0;         ///< Given up.
     std::uint64_t outages = 0;             ///< Tries that failed because the sink as a whole did.
     std::array<std::uint64_t, 9> errors{}; ///< By ErrorKind.
-    OutboxCounts rows; ///< In the store, when they were last counted (each confirmation).
+    OutboxCounts rows;   ///< In the store, when they were last counted (each confirmation).
+    SinkDetails details; ///< As Sink::details() tells.
 };
 
 struct SettlementOptions {

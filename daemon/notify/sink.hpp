@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/model/error.hpp"
+#include "daemon/notify/group_status.hpp"
 #include "daemon/store/store.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -52,6 +53,9 @@ public:
     /// True: while the sink is in trouble rows wait for as long as it takes, untouched. False: its
     /// troubles count as attempts of the row, which is given up in the end.
     [[nodiscard]] virtual bool outlasts_outages() const noexcept = 0;
+
+    /// What is known of the other end; for people, nothing is decided by it.
+    [[nodiscard]] virtual SinkDetails details() const { return {}; }
 };
 
 } // namespace empathd

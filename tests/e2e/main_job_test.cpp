@@ -73,6 +73,11 @@ TEST(MainJob, BringsAComplaintFromAForumToAConsumerOnce)
         return running.get("/metrics").find("state=\"closed\"} 1") != std::string::npos;
     })) << running.get("/metrics");
     EXPECT_TRUE(received_from(redis).empty());
+    EXPECT_THAT(running.get("/metrics"),
+                HasSubstr("empathd_redis_group_consumers{group=\"pager\"} 1\n"));
+    const RespReply beats = redis.command({"XRANGE", "empathd:heartbeat", "-", "+"});
+    ASSERT_FALSE(beats.items.empty());
+    EXPECT_EQ(field(beats.items[0].items.at(1), "sources")->text, "1");
 }
 
 TEST(MainJob, AnalysesTextsWithoutADaemon)

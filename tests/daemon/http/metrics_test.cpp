@@ -49,6 +49,34 @@ TEST(Metrics, SayWhatTheProcessAndTheStoreKnow)
     EXPECT_THAT(text, Not(HasSubstr("empathd_source_last_page_seconds"))) << "never seen: absent";
 }
 
+TEST(Metrics, TellHowTheGroupsOfRedisFare)
+{
+    ProcessMetrics process;
+    process.redis_groups = {{.group = "ops",
+                             .lag = 7,
+                             .pending = 3,
+                             .oldest_pending_seconds = 61.5,
+                             .consumers = 2,
+                             .dead_consumers = 1},
+                            {.group = "night"}};
+    process.redis_failovers = 0;
+
+    const std::string text = prometheus_text(process, {}, std::nullopt);
+
+    for (const char* line : {"empathd_redis_group_lag{group=\"ops\"} 7\n",
+                             "empathd_redis_group_pending{group=\"ops\"} 3\n",
+                             "empathd_redis_group_pending{group=\"night\"} 0\n",
+                             "empathd_redis_group_oldest_pending_seconds{group=\"ops\"} 61.5\n",
+                             "empathd_redis_group_consumers{group=\"ops\"} 2\n",
+                             "empathd_redis_group_dead_consumers{group=\"ops\"} 1\n",
+                             "empathd_redis_failovers_total 0\n"}) {
+        EXPECT_THAT(text, HasSubstr(line));
+    }
+    EXPECT_THAT(text, Not(HasSubstr("group_lag{group=\"night\"}"))) << "not known: absent";
+    EXPECT_THAT(text, Not(HasSubstr("oldest_pending_seconds{group=\"night\"}")));
+    EXPECT_THAT(prometheus_text({}, {}, std::nullopt), Not(HasSubstr("empathd_redis")));
+}
+
 TEST(Metrics, LeaveOutTheStoreWhenItDoesNotAnswer)
 {
     const std::string text = prometheus_text({}, {}, std::nullopt);

@@ -232,8 +232,28 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Address{"Name", "redis.test:6379", {.host = "redis.test", .port = "6379"}},
                       Address{"V4", "127.0.0.1:1", {.host = "127.0.0.1", .port = "1"}},
                       Address{"V6", "[::1]:65535", {.host = "::1", .port = "65535"}},
+                      Address{
+                          "Tls", "tls://r.test:1", {.host = "r.test", .port = "1", .tls = true}},
+                      Address{"TlsV6", "tls://[::1]:2", {.host = "::1", .port = "2", .tls = true}},
                       Address{"Unix", "unix:/run/r.sock", {.path = "/run/r.sock"}}),
     [](const auto& test) { return test.param.name; });
+
+TEST(RedisAddress, IsMadeOfWhatASentinelTells)
+{
+    EXPECT_EQ(to_redis_address("10.0.0.1", "6379"), "10.0.0.1:6379");
+    EXPECT_EQ(to_redis_address("fe80::1", "6379"), "[fe80::1]:6379");
+}
+
+TEST_F(RedisConnections, DoNotSpeakTlsOnAUnixSocket)
+{
+    RedisOptions secure = options();
+    secure.tls.on = true;
+
+    const auto answers = ask(secure);
+
+    ASSERT_TRUE(answers.failure);
+    EXPECT_EQ(answers.failure->kind, ErrorKind::invalid_config);
+}
 
 TEST(RedisAddress, IsRefusedWhenItIsNone)
 {
@@ -241,7 +261,8 @@ TEST(RedisAddress, IsRefusedWhenItIsNone)
     for (const std::string& bad :
          {std::string(), std::string("redis"), std::string(":6379"), std::string("redis:"),
           std::string("redis:0"), std::string("redis:65536"), std::string("redis:6379x"),
-          std::string("::1:6379"), std::string("unix:"), std::string("unix:run/r.sock"),
+          std::string("::1:6379"), std::string("tls://"), std::string("tls://redis"),
+          std::string("tls://:6379"), std::string("unix:"), std::string("unix:run/r.sock"),
           long_path}) {
         const auto endpoint = parse_redis_address(bad);
         ASSERT_FALSE(endpoint) << bad;

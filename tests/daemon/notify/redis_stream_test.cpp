@@ -75,6 +75,18 @@ TEST(RedisStream, AddsAnEntryWithEveryFieldOfTheContract)
     EXPECT_EQ(commands.bytes(), expected);
 }
 
+TEST(RedisStream, BelievesNothingThatAReplicaShows)
+{
+    const std::string replica = bulk("# Replication\r\nrole:slave\r\nmaster_replid:def\r\n");
+
+    const auto view =
+        read_view(replies(info_server + replica + stream + groups + consumers), one_group);
+
+    ASSERT_FALSE(view);
+    EXPECT_EQ(view.error().kind, ErrorKind::unavailable);
+    EXPECT_NE(view.error().message.find("READONLY"), std::string::npos);
+}
+
 TEST(RedisStream, SeesServerStreamGroupsAndWitnesses)
 {
     const auto view =
