@@ -22,9 +22,10 @@ struct Worth {
     float most = 0; ///< Bound of the part.
 };
 constexpr Worth names_worth{0.5F, 0, 7};
-constexpr Worth numbers_worth{0.2F, 0.3F, 7};
+constexpr Worth codes_worth{0.6F, 0, 7};
+constexpr Worth numbers_worth{0.2F, 0, 7};
 constexpr Worth words_worth{0.1F, 0.4F, 6};
-constexpr Worth topics_worth{0.1F, 0.5F, 5};
+constexpr Worth topics_worth{0, 0.6F, 5};
 
 constexpr float reason_worth = 0.2F;
 constexpr float need_worth = 0.5F;
@@ -62,7 +63,7 @@ const FeatureUse* use_of(const Story& story, std::uint64_t hash)
 std::pair<float Likeness::*, Worth> part_of(const Feature& feature, const FeatureUse& use)
 {
     switch (feature.kind) {
-    case FeatureKind::code:
+    case FeatureKind::code: return {&Likeness::numbers, codes_worth};
     case FeatureKind::number: return {&Likeness::numbers, numbers_worth};
     case FeatureKind::topic: return {&Likeness::topics, topics_worth};
     case FeatureKind::word:
