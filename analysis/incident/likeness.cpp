@@ -22,9 +22,14 @@ struct Worth {
     float most = 0; ///< Bound of the part.
 };
 constexpr Worth names_worth{0.5F, 0, 7};
-constexpr Worth numbers_worth{0.2F, 0.3F, 7};
+constexpr Worth codes_worth{0.6F, 0, 7};
+constexpr Worth numbers_worth{0.2F, 0, 7};
 constexpr Worth words_worth{0.1F, 0.4F, 6};
-constexpr Worth topics_worth{0.1F, 0.5F, 5};
+constexpr Worth topics_worth{0, 0.6F, 5};
+
+/// What each topic takes away that the post has and the story has not, and of all at most.
+constexpr float other_topic = -0.3F;
+constexpr float other_topics = -1.2F;
 
 constexpr float reason_worth = 0.2F;
 constexpr float need_worth = 0.5F;
@@ -62,7 +67,7 @@ const FeatureUse* use_of(const Story& story, std::uint64_t hash)
 std::pair<float Likeness::*, Worth> part_of(const Feature& feature, const FeatureUse& use)
 {
     switch (feature.kind) {
-    case FeatureKind::code:
+    case FeatureKind::code: return {&Likeness::numbers, codes_worth};
     case FeatureKind::number: return {&Likeness::numbers, numbers_worth};
     case FeatureKind::topic: return {&Likeness::topics, topics_worth};
     case FeatureKind::word:
@@ -143,18 +148,21 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
                   std::size_t stories)
 {
     Likeness out;
+    float others = 0;
     for (const Told& entry : told) {
         if (const FeatureUse* use = use_of(story, entry.feature->hash)) {
             const auto [part, worth] = part_of(*entry.feature, *use);
             const float share =
                 static_cast<float>(use->accounts) / static_cast<float>(story.accounts);
             out.*part += (worth.always + worth.by_share * share) * rarity(entry, stories);
+        } else if (entry.feature->kind == FeatureKind::topic) {
+            others += other_topic;
         }
     }
     out.names = std::min(out.names, names_worth.most);
     out.numbers = std::min(out.numbers, numbers_worth.most);
     out.words = std::min(out.words, words_worth.most);
-    out.topics = std::min(out.topics, topics_worth.most);
+    out.topics = std::min(out.topics, topics_worth.most) + std::max(others, other_topics);
     out.labels = reason_worth * label_points(story.incident.reasons, post.reason) +
                  need_worth * label_points(story.incident.needs, post.need);
     out.nearness = nearness(story, post.at);

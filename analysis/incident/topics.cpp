@@ -33,6 +33,13 @@ constexpr Row rows[] = {
     {0.008F, "crew steward stewardess attendant attendants hotesse hotesses equipage tiep+vien "
              "pilot captain pilote commandant phi+cong co+truong"},
     {0.01F, "airport aeroport san+bay terminal aerogare nha+ga"},
+    {0.008F, "check+in checkin bag+drop enregistrement lam+thu check+in+online"},
+    {0.006F, "fog snow storm ice weather brouillard neige tempete verglas meteo suong+mu tuyet bao "
+             "thoi+tiet"},
+    {0.005F, "engine engines motor moteur moteurs reacteur dong+co windscreen window windows hublot "
+             "pare+brise kinh+lai"},
+    {0.004F, "bird birds oiseau oiseaux con+chim chim"},
+    {0.008F, "seat seats siege sieges cho+ngoi so+ghe ghe"},
     {0.01F, "train trains rame tau+hoa bus car coach xe+buyt xe+khach"},
     {0.005F, "overbooked overbooking bumped surbooking surreservation overbook"},
     // Money.
@@ -49,6 +56,10 @@ constexpr Row rows[] = {
     {0.012F, "fraud scam scammed phishing hacked fraude arnaque pirate piratage lua+dao hack"},
     {0.01F, "frozen blocked locked gele gelee bloquer verrouille khoa+tai bi+khoa dong+bang"},
     {0.02F, "fee fees frais commission phi+dich thu+phi phi"},
+    {0.008F, "fake fakes impersonating spoof faux fausse gia+mao mao+danh gia"},
+    {0.008F, "text texts message messages sms tin+nhan texto textos"},
+    {0.004F, "customs douane douanes hai+quan"},
+    {0.006F, "terminal reader readers lecteur lecteurs tpe may+pos may+quet"},
     // Apps and networks.
     {0.03F, "app apps application appli applis ung+dung"},
     {0.015F, "login logging log+in logged log+into sign+in signin password passcode connexion "
@@ -59,7 +70,7 @@ constexpr Row rows[] = {
              "cap+quang"},
     {0.008F, "signal network coverage reseau reseaux song mat+song tin+hieu"},
     {0.008F, "update updated upgrade maj mise+a cap+nhat"},
-    {0.006F, "code otp sms ma+otp ma+xac"},
+    {0.006F, "code otp ma+otp ma+xac"},
     {0.006F, "data+breach leak leaked fuite donnees ro+ri lo+thong"},
     // Parcels and shops.
     {0.03F, "parcel parcels package packages colis paquet paquets buu+kien kien+hang goi+hang "
@@ -81,6 +92,9 @@ constexpr Row rows[] = {
     {0.003F, "smell smells smelled stink odeur odeurs pue mui mui+khet khet"},
     {0.004F, "explode exploded exploding explosion explose exploser no+tung phat+no bi+no"},
     {0.005F, "leak leaks leaking leaked fuite fuites fuit ri+nuoc ro+nuoc ro+ri tran+nuoc"},
+    {0.004F, "broken broke break smashed brise brisee brises bris hong hu+hong vo+nat be"},
+    {0.004F, "thrown throw threw tossed jete jetee lance lancer nem quang vut"},
+    {0.004F, "stolen theft thief steal vole volee voles voleur bi+trom trom an+cap bi+cuop"},
     {0.004F, "cracked crack cracks shattered shatter fissure fissuree felee casse cassee nut vo+kinh "
              "bi+nut bi+vo"},
     {0.008F, "battery batteries batterie batteries pin+phong sac+pin pin"},
