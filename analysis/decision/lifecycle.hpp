@@ -198,7 +198,8 @@ struct Step {
 ///   yet known, growth beyond the band, an owner lost, nobody's answer, or the repeat interval.
 /// - Nobody is told of what was resolved before the first telling. Who was told is told of the end,
 ///   once; and of posts that vanish after it, once.
-/// - An acknowledgement that runs out is told.
+/// - An acknowledgement that runs out is told: at once, or when the silence, crisis or mute hours
+///   that keep it back end.
 [[nodiscard]] Step step(const Life& life, const Event& event, const Policy& policy, TimePoint now);
 
 /// Writes state, episode, revision and severity into the incident, as alerts and the store show it.

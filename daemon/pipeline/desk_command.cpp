@@ -77,11 +77,11 @@ std::string_view to_string(DeskCommand::Kind kind) noexcept
     return "unknown";
 }
 
-Result<> StoryDesk::obey(const DeskCommand& command, TimePoint at, DeskOutput& out)
+Result<std::string> StoryDesk::obey(const DeskCommand& command, TimePoint at, DeskOutput& out)
 {
     Changes changes;
     advance(at, changes);
-    Result<> done;
+    Result<std::string> done = std::string();
     if (command.by.empty()) {
         done = Error{ErrorKind::malformed, "by is missing: who asks for it"};
     } else if (command.kind == Kind::silence || command.kind == Kind::unsilence) {
@@ -103,7 +103,8 @@ Result<> StoryDesk::obey(const DeskCommand& command, TimePoint at, DeskOutput& o
     return done;
 }
 
-Result<> StoryDesk::obey_about_incident(const DeskCommand& command, TimePoint at, Changes& changes)
+Result<std::string> StoryDesk::obey_about_incident(const DeskCommand& command, TimePoint at,
+                                                   Changes& changes)
 {
     if (tracker_.find(command.incident) == nullptr) {
         return Error{ErrorKind::not_found, "incident: there is none with this id, or no longer"};
@@ -111,9 +112,10 @@ Result<> StoryDesk::obey_about_incident(const DeskCommand& command, TimePoint at
     if (command.kind == Kind::mark) {
         const bool known =
             std::find(std::begin(marks), std::end(marks), command.mark) != std::end(marks);
-        return known ? Result<>()
-                     : Result<>(Error{ErrorKind::malformed,
-                                      "mark must be well_spotted, false_alarm or not_about_us"});
+        return known ? Result<std::string>(std::string())
+                     : Result<std::string>(
+                           Error{ErrorKind::malformed,
+                                 "as must be well_spotted, false_alarm or not_about_us"});
     }
     const std::string refused = live(command.incident, event_of(command), at, changes);
     if (!refused.empty()) {
@@ -122,10 +124,11 @@ Result<> StoryDesk::obey_about_incident(const DeskCommand& command, TimePoint at
     if (command.kind == Kind::resolve) {
         open_.erase(command.incident);
     }
-    return {};
+    return std::string();
 }
 
-Result<> StoryDesk::obey_silence(const DeskCommand& command, TimePoint at, Changes& changes)
+Result<std::string> StoryDesk::obey_silence(const DeskCommand& command, TimePoint at,
+                                            Changes& changes)
 {
     analysis::SilenceBook& book = lives_.silences();
     Result<> done;
@@ -137,21 +140,23 @@ Result<> StoryDesk::obey_silence(const DeskCommand& command, TimePoint at, Chang
         done = book.end(command.silence.id, at);
     }
     if (!done) {
-        return done;
+        return done.error();
     }
     changes.news.silences_changed = true;
     const std::set<std::string> open = open_;
     for (const std::string& id : open) { // What it hides, or hides no longer.
         judge(id, at, changes);
     }
-    return {};
+    return command.silence.id;
 }
 
-Result<> StoryDesk::obey_correction(const DeskCommand& command, TimePoint at, Changes& changes)
+Result<std::string> StoryDesk::obey_correction(const DeskCommand& command, TimePoint at,
+                                               Changes& changes)
 {
+    std::string made = command.incident;
     if (command.kind == Kind::merge) {
         if (Result<> merged = tracker_.merge(command.incident, command.other); !merged) {
-            return merged;
+            return merged.error();
         }
         spread_.merge(command.incident, command.other);
         StoryFacts& facts = facts_[command.incident];
@@ -178,10 +183,11 @@ Result<> StoryDesk::obey_correction(const DeskCommand& command, TimePoint at, Ch
         facts_[*fresh] = facts_[command.incident];
         open_.insert(*fresh);
         judge(*fresh, at, changes);
+        made = *fresh;
     }
     changes.states.push_back({"corrections", corrections_bytes(tracker_.corrections())});
     judge(command.incident, at, changes);
-    return {};
+    return made;
 }
 
 } // namespace empathd

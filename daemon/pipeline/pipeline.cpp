@@ -1,7 +1,5 @@
 #include "daemon/pipeline/pipeline.hpp"
 
-#include "daemon/pipeline/journal.hpp"
-
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -304,16 +302,17 @@ asio::awaitable<Result<>> Pipeline::take_tick()
     co_return co_await keep(std::move(commit), std::move(out));
 }
 
-asio::awaitable<Result<std::string>> Pipeline::obey(DeskCommand command, std::string key)
+asio::awaitable<Result<Obeyed>> Pipeline::obey(DeskCommand command, std::string key)
 {
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-    Result<std::string> answer = co_await take_command(std::move(command), std::move(key));
+    Result<Obeyed> answer = co_await take_command(std::move(command), std::move(key));
     co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
     co_return answer;
 }
 
-asio::awaitable<Result<std::string>> Pipeline::take_command(DeskCommand command, std::string key)
+asio::awaitable<Result<Obeyed>> Pipeline::take_command(DeskCommand command, std::string key)
 {
+    constexpr std::string_view refused_mark = "refused ";
     const Turns::Turn turn = co_await turns_.take();
     auto ask = [key](Store& store) { return store.receipt(key); };
     const Result<std::optional<std::string>> before = co_await parts_.store.run(std::move(ask));
@@ -321,23 +320,27 @@ asio::awaitable<Result<std::string>> Pipeline::take_command(DeskCommand command,
         co_return before.error();
     }
     if (*before) {
-        co_return **before;
+        const std::string& said = **before;
+        const bool refused = said.starts_with(refused_mark);
+        Obeyed again{.repeated = true};
+        (refused ? again.refused : again.made) = refused ? said.substr(refused_mark.size()) : said;
+        co_return again;
     }
     PageCommit commit;
     const TimePoint now = story_time();
     commit.at = now == TimePoint{} ? parts_.clock.now() : now;
     DeskOutput out;
-    const Result<> done = desk_.obey(command, commit.at, out);
-    std::string answer = "{\"ok\":true}";
-    if (!done) {
-        answer = "{\"ok\":false," + detail_of({{"error", done.error().message}}).substr(1);
-    }
-    commit.receipt = Receipt{.key = std::move(key), .answer = answer};
+    const Result<std::string> done = desk_.obey(command, commit.at, out);
+    Obeyed obeyed{.made = done ? *done : std::string(),
+                  .refused = done ? std::string() : done.error().message};
+    commit.receipt =
+        Receipt{.key = std::move(key),
+                .answer = done ? obeyed.made : std::string(refused_mark) + obeyed.refused};
     const Result<> kept = co_await keep(std::move(commit), std::move(out));
     if (!kept) {
         co_return kept.error();
     }
-    co_return answer;
+    co_return obeyed;
 }
 
 } // namespace empathd

@@ -35,6 +35,13 @@ struct StoredStoryPost {
     TimePoint seen_at{};
 };
 
+/// What became of a command.
+struct Obeyed {
+    bool repeated = false; ///< Its key was dealt with before; nothing was done now.
+    std::string made;      ///< The id of what it made, or nothing.
+    std::string refused;   ///< Why it was not done, naming the field; empty: it was.
+};
+
 /// The stages in order, for one page at a time: match and experience on the analysis threads, then
 /// what is known already, stories, spread and decision, then one transaction with the cursor.
 ///
@@ -70,9 +77,9 @@ public:
     /// Lets happen what time alone brings until now; nothing when nothing is due. As `take`.
     boost::asio::awaitable<Result<>> tick();
 
-    /// Does what a person asked for, once: a key that was obeyed before is answered as then. The
-    /// answer is JSON: {"ok":true} or {"ok":false,"error":"..."}. Fails with `storage` only.
-    boost::asio::awaitable<Result<std::string>> obey(DeskCommand command, std::string key);
+    /// Does what a person asked for, once: a key that was dealt with before is answered as then.
+    /// Fails with `storage` only. As `take`.
+    boost::asio::awaitable<Result<Obeyed>> obey(DeskCommand command, std::string key);
 
     /// What later pages are read with.
     void use(Stages stages) { stages_ = std::move(stages); }
@@ -102,7 +109,7 @@ private:
     /// stands in the past; where nothing has come for a minute after the start it is the clock's.
     [[nodiscard]] TimePoint story_time() const;
     boost::asio::awaitable<Result<>> take_tick();
-    boost::asio::awaitable<Result<std::string>> take_command(DeskCommand command, std::string key);
+    boost::asio::awaitable<Result<Obeyed>> take_command(DeskCommand command, std::string key);
     boost::asio::awaitable<Result<>> keep(PageCommit commit, DeskOutput out);
 
     Parts parts_;

@@ -76,7 +76,8 @@ public:
 
     /// Does what a person asked for at `at`. Fails, naming what is wrong, with `malformed`,
     /// `not_found` or `refused`; then only time has passed, and `out` holds what that brought.
-    Result<> obey(const DeskCommand& command, TimePoint at, DeskOutput& out);
+    /// What was made (a silence's or a split story's id), or nothing.
+    Result<std::string> obey(const DeskCommand& command, TimePoint at, DeskOutput& out);
 
     /// The next time at which something happens by itself; nothing before the first page.
     [[nodiscard]] std::optional<TimePoint> next_due() const;
@@ -132,9 +133,10 @@ private:
     void finish(Changes& changes, DeskOutput& out);
     [[nodiscard]] std::uint32_t told_in_day(TimePoint at);
 
-    Result<> obey_about_incident(const DeskCommand& command, TimePoint at, Changes& changes);
-    Result<> obey_silence(const DeskCommand& command, TimePoint at, Changes& changes);
-    Result<> obey_correction(const DeskCommand& command, TimePoint at, Changes& changes);
+    Result<std::string> obey_about_incident(const DeskCommand& command, TimePoint at,
+                                            Changes& changes);
+    Result<std::string> obey_silence(const DeskCommand& command, TimePoint at, Changes& changes);
+    Result<std::string> obey_correction(const DeskCommand& command, TimePoint at, Changes& changes);
 
     DeskOptions options_;
     analysis::Tracker tracker_;

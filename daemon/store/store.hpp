@@ -101,7 +101,7 @@ struct JournalEntry {
 /// A command that was obeyed.
 struct Receipt {
     std::string key;
-    std::string answer; ///< JSON, given again to who repeats the command.
+    std::string answer; ///< The obeying part's own words, given again to who repeats the command.
 };
 
 /// Everything one page changes, in one transaction: all of it or nothing.

@@ -344,7 +344,8 @@ Result<Alert> alert_from(std::string_view json)
 {
     return parsed<Alert>(json, [](const Json& root, Alert& out) {
         return get(at(root, "key"), out.key) &&
-               get_enum(at(root, "reason"), AlertReason::reopened, out.reason) &&
+               get_enum(at(root, "reason"), static_cast<AlertReason>(alert_reasons - 1),
+                        out.reason) &&
                get(at(root, "raised_at"), out.raised_at) &&
                get_incident(at(root, "incident"), out.incident) &&
                get(at(root, "network"), out.network) && get(at(root, "summary"), out.summary) &&

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <numeric>
+#include <set>
+#include <string>
 
 namespace empathd::analysis {
 namespace {
@@ -177,6 +179,33 @@ TEST(RaiseAlert, GivesTheSameKeyForTheSameStep)
     EXPECT_EQ(
         raise_alert(once, verdict, AlertReason::spreading, noon).key,
         raise_alert(again, verdict, AlertReason::spreading, noon + std::chrono::hours{1}).key);
+}
+
+TEST(AlertOf, IsTheIncidentAsItStandsWithItsOwnKeyAndWords)
+{
+    Incident incident = spreading_complaint();
+    incident.episode = 2;
+    incident.revision = 3;
+    incident.state = IncidentState::resolved;
+    const Alert alert = alert_of(incident, {{"speed", 40.0}}, AlertReason::closed, noon);
+
+    EXPECT_EQ(alert.reason, AlertReason::closed);
+    EXPECT_EQ(alert.incident.revision, 3u);
+    EXPECT_EQ(alert.summary, "Acme: closed: My router is dead again");
+    EXPECT_EQ(alert.score_parts.size(), 1u);
+    incident.state = IncidentState::open;
+    EXPECT_NE(alert_of(incident, {}, AlertReason::closed, noon).key, alert.key);
+}
+
+TEST(AlertOf, HasWordsForEveryReason)
+{
+    std::set<std::string> summaries;
+    for (std::size_t i = 0; i < alert_reasons; ++i) {
+        const auto reason = static_cast<AlertReason>(i);
+        EXPECT_NE(to_string(reason), "unknown");
+        summaries.insert(alert_of(spreading_complaint(), {}, reason, noon).summary);
+    }
+    EXPECT_EQ(summaries.size(), alert_reasons - 1) << "spreading and escalated read alike";
 }
 
 } // namespace

@@ -233,7 +233,8 @@ std::string cause_missing(const Transition& t, const Notify& told)
                        (before.wait_until && *before.wait_until <= t.now)));
     case AlertReason::escalated:
         return unless(before.revision > 0 && look.severity > before.told && !look.withhold);
-    case AlertReason::source_deleted: return unless(before.revision > 0);
+    case AlertReason::source_deleted:
+        return unless(before.revision > 0 && !(resolved && before.resolution->retracted));
     case AlertReason::faded:
     case AlertReason::closed: return unless(before.revision > 0 && !resolved);
     case AlertReason::outgrew: return unless(beyond_band(t));
@@ -309,6 +310,12 @@ std::string wrong_life(const Life& life, const std::optional<TimePoint>& wake, T
     }
     if (wake && *wake <= now) {
         return "woken at a time that is over";
+    }
+    const bool kept_back = life.last.withhold == SilenceReason::budget_spent;
+    const bool known = life.revision > 0 || taken || (resolved && !life.resolution->by.empty());
+    const bool measured = known || kept_back || !life.last.withhold;
+    if (!life.band && life.last.mentions > 0 && measured && !(resolved && !known)) {
+        return "growth cannot be noticed: there is no band";
     }
     const bool first_due = life.state == IncidentState::open && life.revision == 0 &&
                            life.last.mentions > 0 && !life.last.withhold;

@@ -146,7 +146,7 @@ TEST(StoreJson, GivesAnAlertBackWhole)
 {
     AlertRecord record = testing::an_alert("k1");
     Alert& alert = record.alert;
-    alert.reason = AlertReason::faded;
+    alert.reason = AlertReason::reopened;
     alert.raised_at = from_unix_ms(-5);
     alert.score_parts = {{"pace", 1.0 / 3}, {"voices", 1e-300}};
     Incident& incident = alert.incident;
@@ -190,7 +190,7 @@ TEST(StoreJson, GivesAnAlertBackWhole)
 
     ASSERT_TRUE(back) << back.error().message;
     EXPECT_EQ(back->key, "k1");
-    EXPECT_EQ(back->reason, AlertReason::faded);
+    EXPECT_EQ(back->reason, AlertReason::reopened);
     EXPECT_EQ(back->raised_at, alert.raised_at);
     EXPECT_EQ(back->score_parts, alert.score_parts);
     EXPECT_EQ(back->network, alert.network);
