@@ -86,7 +86,7 @@ struct Life {
     bool legal = false;
     bool press = false;
 
-    std::uint32_t calm_looks = 0; ///< Looks in a row that were not worth telling, up to 3.
+    std::uint32_t calm_looks = 0; ///< Looks in a row below the threshold or of no complaint; to 3.
     Mutes mutes;
     std::optional<Withheld> withheld; ///< The last one reported, until something else is.
     Look last;                        ///< The last look.

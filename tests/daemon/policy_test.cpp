@@ -149,17 +149,17 @@ TEST(Policy, SaysWhatIsWrongWithHoursAndRoutes)
     const auto problem = [](const std::string& text) {
         return route_problem(loaded(text), sinks).value_or("nothing");
     };
-    const std::string hours = "[[hours]]\nname='n'\n";
+    const std::string nights = "[[hours]]\nname='n'\n";
     const std::string route = "[[route]]\nname='r'\nmatch=['brand = Acme']\n";
 
     EXPECT_EQ(problem(full), "nothing");
-    EXPECT_EQ(problem(hours + "from='25:00'\nto='07:00'\n"),
+    EXPECT_EQ(problem(nights + "from='25:00'\nto='07:00'\n"),
               "hours 'n': from is \"25:00\", must be such as \"07:30\"");
-    EXPECT_EQ(problem(hours + "from='22:00'\nto='7'\n"),
+    EXPECT_EQ(problem(nights + "from='22:00'\nto='7'\n"),
               "hours 'n': to is \"7\", must be such as \"07:30\"");
-    EXPECT_THAT(problem(hours + "days=['lundi']\nfrom='22:00'\nto='07:00'\n"),
+    EXPECT_THAT(problem(nights + "days=['lundi']\nfrom='22:00'\nto='07:00'\n"),
                 HasSubstr("days holds \"lundi\""));
-    EXPECT_THAT(problem(hours + "zone='Mars'\nfrom='22:00'\nto='07:00'\n"),
+    EXPECT_THAT(problem(nights + "zone='Mars'\nfrom='22:00'\nto='07:00'\n"),
                 HasSubstr("zone \"Mars\" is unknown"));
     EXPECT_THAT(problem(route + "receivers=['slack']\n"),
                 HasSubstr("route 'r': receivers names \"slack\", must be one of redis, "));
