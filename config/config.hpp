@@ -114,6 +114,23 @@ struct RouteConfig {
     std::optional<std::vector<std::string>> active_hours;
 };
 
+/// A factor nobody knows exactly: its median, and the standard deviation of its logarithm.
+struct FactorConfig {
+    double median = 1;
+    double spread = 0;
+};
+
+/// How reactions and followers become people: analysis/spread/exposure.hpp has the equations.
+struct ExposureConfig {
+    FactorConfig view_rate{0.1, 0.8};
+    FactorConfig new_audience{0.7, 0.3};
+    FactorConfig carrier_followers{1'000, 0.6};
+    double carriers = 0.2;
+    FactorConfig customers{0.1, 0.7};
+    FactorConfig put_off{0.05, 1.0};
+    double threshold = 0; ///< Reactions that count as spreading; 0: what is usual on a platform.
+};
+
 struct SourceConfig {
     std::string name;
     std::string connector;
@@ -138,6 +155,7 @@ struct Config {
     TemplatesConfig templates;
     FetchConfig fetch;
     AlertConfig alerts;
+    ExposureConfig exposure;
     std::vector<HoursConfig> hours;
     std::vector<RouteConfig> routes; ///< In the order of the file.
     std::vector<Watch> watches;

@@ -121,6 +121,26 @@ OfficialAccount official_account(std::string text)
     return {.network = text.substr(0, colon), .handle = text.substr(colon + 1)};
 }
 
+FactorConfig read_factor(Section& section, const std::string& name, FactorConfig factor, double most)
+{
+    factor.median = section.number(name, factor.median, 1e-6, most);
+    factor.spread = section.number(name + "_spread", factor.spread, 0, 3);
+    return factor;
+}
+
+void read_exposure(Section section, ExposureConfig& exposure)
+{
+    exposure.view_rate = read_factor(section, "view_rate", exposure.view_rate, 100);
+    exposure.new_audience = read_factor(section, "new_audience", exposure.new_audience, 1);
+    exposure.carrier_followers =
+        read_factor(section, "carrier_followers", exposure.carrier_followers, 1e9);
+    exposure.carriers = section.number("carriers", exposure.carriers, 0, 1);
+    exposure.customers = read_factor(section, "customers", exposure.customers, 1);
+    exposure.put_off = read_factor(section, "put_off", exposure.put_off, 1);
+    exposure.threshold = section.number("threshold", exposure.threshold, 0, 1e9);
+    section.finish();
+}
+
 void read_watches(Section& root, std::vector<Watch>& watches)
 {
     for (Section& section : root.tables("watch", "watch")) {
@@ -183,6 +203,7 @@ void read_root(Config& config, const Config::File& file, bool is_main)
         read_http(root.table("http"), config.http);
         read_redis(root.table("redis"), config.redis);
         read_fetch(root.table("fetch"), config.fetch);
+        read_exposure(root.table("exposure"), config.exposure);
         read_hours(root, config.hours);
         read_alerts(root.table("alerts"), config);
         read_routes(root, config);

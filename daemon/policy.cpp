@@ -5,6 +5,7 @@
 #include "daemon/version.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace empathd {
 
@@ -40,15 +41,45 @@ connectors::FetchPolicy fetch_policy(const config::Config& config)
     return policy;
 }
 
-DeskOptions desk_options(const config::AlertConfig& alerts)
+DeskOptions desk_options(const config::Config& config)
 {
+    const config::AlertConfig& alerts = config.alerts;
+    const auto factor = [](const config::FactorConfig& f) {
+        return analysis::Factor{f.median, f.spread};
+    };
     DeskOptions options;
     options.tracker.window = alerts.story_window;
     options.decision = {.pages_per_day = alerts.pages_per_day,
                         .score_warning = alerts.score_warning,
                         .score_error = alerts.score_error,
                         .score_critical = alerts.score_critical};
+    options.exposure = {.view_rate = factor(config.exposure.view_rate),
+                        .new_audience = factor(config.exposure.new_audience),
+                        .carrier_followers = factor(config.exposure.carrier_followers),
+                        .carriers = config.exposure.carriers,
+                        .customers = factor(config.exposure.customers),
+                        .put_off = factor(config.exposure.put_off)};
+    if (config.exposure.threshold > 0) {
+        options.threshold = config.exposure.threshold;
+    }
     return options;
+}
+
+Result<AlertRules> alert_rules(const config::Config& config, const std::vector<std::string>& sinks)
+{
+    const auto hours = hours_of(config);
+    if (!hours) {
+        return hours.error();
+    }
+    auto routes = route_tree(config, sinks);
+    if (!routes) {
+        return routes.error();
+    }
+    AlertRules rules{.policy = life_policy(config.alerts), .routes = std::move(*routes)};
+    for (const analysis::Hours& part : *hours) {
+        rules.hours.emplace(part.name(), part);
+    }
+    return rules;
 }
 
 std::optional<std::string> watch_problem(const config::Config& config)

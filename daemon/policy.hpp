@@ -16,7 +16,13 @@ namespace empathd {
 // The configuration in the terms of the parts that obey it.
 
 [[nodiscard]] connectors::FetchPolicy fetch_policy(const config::Config& config);
-[[nodiscard]] DeskOptions desk_options(const config::AlertConfig& alerts);
+/// Without the rules of who is told: see alert_rules.
+[[nodiscard]] DeskOptions desk_options(const config::Config& config);
+
+/// Who is told of what, and how patiently. `sinks` are the names of all there are. Fails as
+/// hours_of and route_tree do.
+[[nodiscard]] Result<AlertRules> alert_rules(const config::Config& config,
+                                             const std::vector<std::string>& sinks);
 
 /// How patient an incident's life is where no route says otherwise.
 [[nodiscard]] analysis::Policy life_policy(const config::AlertConfig& alerts);

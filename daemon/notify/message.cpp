@@ -18,6 +18,17 @@ std::string_view why(AlertReason reason) noexcept
     case AlertReason::escalated: return "it has grown worse since the last alert";
     case AlertReason::source_deleted: return "its posts have been deleted";
     case AlertReason::faded: return "nothing new has come for some time";
+    case AlertReason::closed: return "somebody has closed it";
+    case AlertReason::outgrew: return "it grows beyond what was forecast";
+    case AlertReason::new_network: return "it has reached another network";
+    case AlertReason::new_language: return "it has reached another language";
+    case AlertReason::safety_word: return "danger to health or life is spoken of";
+    case AlertReason::legal_word: return "lawyers, courts or authorities are spoken of";
+    case AlertReason::press: return "journalists or the media are spoken of";
+    case AlertReason::unowned: return "whoever had taken it has it no longer";
+    case AlertReason::unanswered: return "nobody has taken it in time";
+    case AlertReason::repeated: return "nobody has taken it and it is still open";
+    case AlertReason::reopened: return "it was over and is back";
     }
     return "";
 }
