@@ -121,7 +121,8 @@ OfficialAccount official_account(std::string text)
     return {.network = text.substr(0, colon), .handle = text.substr(colon + 1)};
 }
 
-FactorConfig read_factor(Section& section, const std::string& name, FactorConfig factor, double most)
+FactorConfig read_factor(Section& section, const std::string& name, FactorConfig factor,
+                         double most)
 {
     factor.median = section.number(name, factor.median, 1e-6, most);
     factor.spread = section.number(name + "_spread", factor.spread, 0, 3);

@@ -1,5 +1,7 @@
 #include "daemon/daemon.hpp"
 
+#include "daemon/commands.hpp"
+
 #include "analysis/match/matcher.hpp"
 #include "config/load.hpp"
 #include "connectors/transport/curl_client.hpp"
@@ -65,8 +67,9 @@ Daemon::Daemon(AppOptions options, Opened opened, const Clock& clock, Log& log)
                  .store = store_gate_,
                  .clock = clock,
                  .body_of = [](const Alert& alert) { return wire::alert_body(alert); },
-                 .raised = [this](const std::vector<Alert>& alerts) { raised(alerts); }},
-                std::move(opened.stages), desk_options(config_.alerts)),
+                 .raised = [this](const std::vector<Alert>& alerts) { raised(alerts); },
+                 .hasten = [this](const std::vector<PostKey>& posts) { hasten(posts); }},
+                std::move(opened.stages), desk_options(config_)),
       sources_(loop_.get_executor(),
                {.poll = poll_hooks(),
                 .cursor =
@@ -87,11 +90,18 @@ Result<> Daemon::prepare()
 {
     made_ = make_sources(config_, {.http = *http_, .clock = clock_});
     templates_ = load_templates(config_.templates.folder, *config_.problems);
+    auto rules = alert_rules(config_, sink_names(config_));
+    if (!rules) {
+        config_.problems->push_back(
+            {.file = options_.config_path, .message = rules.error().message});
+    }
     if (!config_.problems->empty()) {
         return Error{ErrorKind::invalid_config, problems_of(config_)};
     }
+    pipeline_.use(std::move(*rules));
     add_exits();
     add_heartbeat();
+    add_commands();
     http::ServerOptions server;
     server.listen = config_.http.listen;
     server.hosts = config_.http.hosts;
@@ -171,6 +181,29 @@ void Daemon::add_heartbeat()
                                                   [this] { return heartbeat_of(facts()); });
 }
 
+void Daemon::add_commands()
+{
+    if (!config_.redis.configured() || config_.redis.commands.empty()) {
+        return;
+    }
+    RedisCommandsOptions options;
+    options.instance = instance_name(config_.redis.instance);
+    commands_ =
+        std::make_unique<RedisCommands>(config_.redis, std::move(options), [this](Command command) {
+            return obey(pipeline_, clock_, std::move(command));
+        });
+}
+
+/// Which source shows a post is not known here; one of them does, or none any more.
+void Daemon::hasten(const std::vector<PostKey>& posts)
+{
+    for (const SourceStatus& source : sources_.statuses()) {
+        for (const PostKey& post : posts) {
+            (void)sources_.hasten(source.name, post);
+        }
+    }
+}
+
 http::Services Daemon::services()
 {
     return {.reader = read_gate_,
@@ -190,6 +223,10 @@ void Daemon::reload()
         fresh.problems->push_back(
             {.file = options_.config_path, .message = watches.error().message});
     }
+    auto rules = alert_rules(fresh, sink_names(config_));
+    if (!rules) {
+        fresh.problems->push_back({.file = options_.config_path, .message = rules.error().message});
+    }
     if (!fresh.problems->empty()) {
         for (const config::Problem& problem : *fresh.problems) {
             log_.error(to_string(problem));
@@ -198,9 +235,12 @@ void Daemon::reload()
         return;
     }
     pipeline_.use(Stages{.watches = *watches, .model = pipeline_.stages().model});
-    pipeline_.use(desk_options(fresh.alerts).decision);
+    pipeline_.use(desk_options(fresh).decision);
+    pipeline_.use(std::move(*rules));
     sources_.apply(std::move(made));
     config_.alerts = fresh.alerts;
+    config_.hours = fresh.hours;
+    config_.routes = fresh.routes;
     config_.watches = std::move(fresh.watches);
     config_.sources = std::move(fresh.sources);
     for (auto& file : fresh.files) { // The sections of the sources point into these.

@@ -8,6 +8,7 @@
 #include "daemon/http/server.hpp"
 #include "daemon/notify/message.hpp"
 #include "daemon/notify/outbox.hpp"
+#include "daemon/notify/redis_commands.hpp"
 #include "daemon/notify/redis_heartbeat.hpp"
 #include "daemon/notify/sink.hpp"
 #include "daemon/pipeline/pipeline.hpp"
@@ -59,6 +60,8 @@ private:
     PollHooks poll_hooks();
     void add_exits();
     void add_heartbeat();
+    void add_commands();
+    void hasten(const std::vector<PostKey>& posts);
     http::Services services();
     /// Runs beside the rest until it ends or the daemon stops.
     void spawn(boost::asio::awaitable<Result<>> task);
@@ -94,6 +97,7 @@ private:
     Sources sources_;
     std::vector<std::unique_ptr<Exit>> exits_;
     std::unique_ptr<RedisHeartbeat> heartbeat_; ///< Null when none is configured.
+    std::unique_ptr<RedisCommands> commands_;   ///< Likewise.
     std::unique_ptr<http::Server> server_;
     Terminal terminal_;
     boost::asio::signal_set signals_{loop_, SIGTERM, SIGINT, SIGHUP};

@@ -84,6 +84,9 @@ asio::awaitable<void> Daemon::live()
     for (const auto& exit : exits_) {
         spawn(exit->outbox->run());
     }
+    if (commands_) {
+        spawn(commands_->run());
+    }
     if (heartbeat_) {
         spawn(heartbeat_->run());
     }

@@ -14,14 +14,22 @@ double on_log_scale(double value, double full) noexcept
     return std::clamp(std::log1p(std::max(0.0, value)) / std::log1p(full), 0.0, 1.0);
 }
 
-/// Reactions the story will have in the end: the forecast's median, or without one what the pace
-/// would bring in three hours more.
-double foreseen(const Incident& incident) noexcept
+/// Reactions still to come: the forecast's median, or without one what the pace would bring in
+/// three hours.
+double to_come(const Incident& incident) noexcept
 {
     const Forecast& forecast = incident.outlook.forecast;
     const bool given = forecast.calibration != Calibration::nothing && !forecast.withheld;
-    return given ? forecast.median
-                 : static_cast<double>(incident.reactions) + 3 * incident.outlook.rate_per_hour;
+    return given ? std::max(0.0, forecast.median - forecast.now)
+                 : 3 * incident.outlook.rate_per_hour;
+}
+
+/// How far what one person says counts before others say it too. A post can be liked a thousand
+/// times for being funny, or be about somebody else; that several people complain of the same is
+/// what no joke does.
+double confirmed(double voices) noexcept
+{
+    return 0.5 + 0.5 * std::clamp((voices - 0.5) / 1.5, 0.0, 1.0);
 }
 
 double reach_of(const Incident& incident) noexcept
@@ -30,20 +38,22 @@ double reach_of(const Incident& incident) noexcept
     return exposure.known ? exposure.expected : static_cast<double>(incident.views);
 }
 
-std::vector<std::pair<std::string, double>> score_parts(const Incident& incident, float certainty)
+std::vector<std::pair<std::string, double>> score_parts(const Incident& incident,
+                                                        const DecisionContext& context)
 {
     const auto extra = [](std::size_t n) { return n > 1 ? static_cast<double>(n - 1) : 0.0; };
     const double breadth = extra(incident.networks.size()) + extra(incident.languages.size());
     const bool grave = incident.gravity.safety || incident.gravity.legal;
     const double gravity = grave ? 1.0 : incident.gravity.press ? 0.5 : 0.0;
-    const double voices = std::max(incident.witnesses, std::min(incident.complaints, 1U));
-    return {{"speed", 25 * on_log_scale(incident.outlook.rate_per_hour, 2'000)},
-            {"foreseen", 25 * on_log_scale(foreseen(incident), 20'000)},
-            {"voices", 15 * on_log_scale(voices, 10)},
+    const double sure = 2.0 * static_cast<double>(context.certainty) - 1.0;
+    const double weight = confirmed(context.voices);
+    return {{"speed", 25 * weight * on_log_scale(incident.outlook.rate_per_hour, 2'000)},
+            {"foreseen", 25 * weight * on_log_scale(to_come(incident), 10'000)},
+            {"voices", 20 * on_log_scale(context.voices - 0.5, 10)},
             {"reach", 10 * on_log_scale(reach_of(incident), 1'000'000)},
             {"gravity", 10 * gravity},
-            {"certainty", 10.0 * std::clamp(2.0 * static_cast<double>(certainty) - 1.0, 0.0, 1.0)},
-            {"breadth", 5 * std::min(1.0, breadth / 4)}};
+            {"breadth", 5 * std::min(1.0, breadth / 4)},
+            {"certainty", 5 * std::clamp(sure, 0.0, 1.0)}};
 }
 
 Severity severity_of(double score, const DecisionOptions& options) noexcept
@@ -120,7 +130,7 @@ std::string words_of(const Incident& incident, AlertReason reason)
 AlertReason main_reason(const Verdict& verdict) noexcept
 {
     // Speed against voices, as shares of what each can give.
-    return verdict.parts[0].second / 25 >= verdict.parts[2].second / 15 ? AlertReason::spreading
+    return verdict.parts[0].second / 25 >= verdict.parts[2].second / 20 ? AlertReason::spreading
                                                                         : AlertReason::many_voices;
 }
 
@@ -128,7 +138,7 @@ Verdict decide(const Incident& incident, const DecisionContext& context,
                const DecisionOptions& options)
 {
     Verdict verdict;
-    verdict.parts = score_parts(incident, context.certainty);
+    verdict.parts = score_parts(incident, context);
     for (const auto& [name, points] : verdict.parts) {
         verdict.score += points;
     }

@@ -9,6 +9,7 @@ namespace {
 constexpr double gap_min_s = 600;
 constexpr double young_s = 21600;
 constexpr double blind_s = 43200;
+constexpr double count_max = 1e15; // Far above any, and exact in what counts.
 constexpr std::size_t half_hour = 1;
 
 double seconds_between(TimePoint from, TimePoint to) noexcept
@@ -18,7 +19,7 @@ double seconds_between(TimePoint from, TimePoint to) noexcept
 
 bool is_count(double count) noexcept
 {
-    return std::isfinite(count) && count >= 0;
+    return count >= 0 && count <= count_max; // Not so for what is no number.
 }
 
 } // namespace

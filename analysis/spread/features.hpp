@@ -30,13 +30,14 @@ struct Track {
 };
 static_assert(sizeof(Track) <= 96);
 
-/// The first poll: `count` >= 0 reactions at `at`. What came before it is taken as even since
-/// `published_at`, or over first_sight_spread when that is longer or unknown (zero).
+/// The first poll: `count` reactions (0..10^15, else nothing begins) at `at`. What came before it
+/// is taken as even since `published_at`, or over first_sight_spread when that is longer or unknown
+/// (zero).
 [[nodiscard]] Track begin(double count, TimePoint at, TimePoint published_at = {},
                           std::chrono::seconds pace = poll_pace) noexcept;
 
 /// A later poll. A count that fell feeds nothing and is the count from now on. A poll before the
-/// last one is ignored, and so is a count that is not a number >= 0. A track not begun begins. A
+/// last one is ignored, and so is a count that is not within 0..10^15. A track not begun begins. A
 /// network that did not say gives no count: then there is nothing to call this with.
 ///
 /// Gaps below ten minutes are joined until they make ten, so that polls seconds apart do not pass

@@ -16,6 +16,8 @@ constexpr std::size_t version = 1;
 constexpr std::size_t platforms_max = 1'000;
 constexpr std::size_t name_bytes_max = 1'024;
 constexpr std::size_t checksum_bytes = 8;
+constexpr double number_max = 1e12;             ///< Above all that is learned: sums stay finite.
+constexpr std::int64_t time_ms_max = 1LL << 52; ///< And differences of times whole.
 
 template <std::size_t N>
 void write(ByteWriter& out, const std::array<double, N>& values)
@@ -25,17 +27,40 @@ void write(ByteWriter& out, const std::array<double, N>& values)
     }
 }
 
+double read_number(ByteReader& in)
+{
+    const double value = in.f64();
+    if (std::abs(value) > number_max) {
+        in.fail();
+    }
+    return value;
+}
+
+void write_time(ByteWriter& out, TimePoint time)
+{
+    out.u64(static_cast<std::uint64_t>(to_unix_ms(time)));
+}
+
+TimePoint read_time(ByteReader& in)
+{
+    const auto ms = static_cast<std::int64_t>(in.u64());
+    if (ms > time_ms_max || ms < -time_ms_max) {
+        in.fail();
+    }
+    return in.good() ? from_unix_ms(ms) : TimePoint{};
+}
+
 template <std::size_t N>
 void read(ByteReader& in, std::array<double, N>& values)
 {
     for (double& value : values) {
-        value = in.f64();
+        value = read_number(in);
     }
 }
 
 double read_positive(ByteReader& in)
 {
-    const double value = in.f64();
+    const double value = read_number(in);
     if (!(value > 0)) {
         in.fail();
     }
@@ -57,7 +82,7 @@ void read_matrix(ByteReader& in, std::array<double, Cells>& matrix)
 {
     for (std::size_t i = 0; i < D; ++i) {
         for (std::size_t j = 0; j <= i; ++j) {
-            matrix[i * D + j] = matrix[j * D + i] = i == j ? read_positive(in) : in.f64();
+            matrix[i * D + j] = matrix[j * D + i] = i == j ? read_positive(in) : read_number(in);
         }
     }
 }
@@ -132,7 +157,7 @@ void read_bucket(ByteReader& in, BucketModel& bucket)
     for (Ring& ring : bucket.errors.rings()) {
         read_ring(in, ring);
     }
-    bucket.growth.log_ratio = in.f64();
+    bucket.growth.log_ratio = read_number(in);
     bucket.growth.weight = read_positive(in);
 }
 
@@ -140,7 +165,7 @@ void write_ends(ByteWriter& out, const UsualEnd& ends)
 {
     out.u32(ends.ends().size());
     for (const UsualEnd::End& end : ends.ends()) {
-        out.u64(static_cast<std::uint64_t>(to_unix_ms(end.at)));
+        write_time(out, end.at);
         out.f32(end.count);
     }
 }
@@ -149,7 +174,7 @@ void read_ends(ByteReader& in, UsualEnd& ends)
 {
     std::deque<UsualEnd::End> out(in.count(UsualEnd::kept_max, 12));
     for (UsualEnd::End& end : out) {
-        end.at = from_unix_ms(static_cast<std::int64_t>(in.u64()));
+        end.at = read_time(in);
         end.count = in.f32();
     }
     ends.restore(std::move(out));
@@ -199,7 +224,7 @@ public:
         out.f64(model.unusual_);
         out.f64(model.fixed_.value_or(0));
         out.u64(model.matured_);
-        out.u64(static_cast<std::uint64_t>(to_unix_ms(model.forgot_at_)));
+        write_time(out, model.forgot_at_);
         for (const BucketModel& bucket : model.buckets_) {
             write_bucket(out, bucket);
         }
@@ -209,11 +234,11 @@ public:
 
     static void read(ByteReader& in, PlatformModel& model)
     {
-        model.unusual_ = in.f64();
+        model.unusual_ = read_positive(in);
         const double fixed = in.f64();
         model.fixed_ = fixed > 0 ? std::optional(fixed) : std::nullopt;
         model.matured_ = in.u64();
-        model.forgot_at_ = from_unix_ms(static_cast<std::int64_t>(in.u64()));
+        model.forgot_at_ = read_time(in);
         for (BucketModel& bucket : model.buckets_) {
             read_bucket(in, bucket);
         }
@@ -227,7 +252,7 @@ std::string Forecaster::save() const
     ByteWriter out;
     out.raw(magic);
     out.u32(version);
-    out.u64(static_cast<std::uint64_t>(to_unix_ms(state_->matured_until)));
+    write_time(out, state_->matured_until);
     out.u32(state_->platforms.size());
     for (const auto& [platform, model] : state_->platforms) {
         out.text(platform);
@@ -253,7 +278,7 @@ Result<Forecaster> Forecaster::load(std::string_view bytes)
                                                std::to_string(version)};
     }
     auto state = std::make_unique<State>();
-    state->matured_until = from_unix_ms(static_cast<std::int64_t>(in.u64()));
+    state->matured_until = read_time(in);
     const std::size_t count = in.count(platforms_max, 1);
     for (std::size_t i = 0; i < count && in.good(); ++i) {
         const std::string platform = in.text(name_bytes_max);

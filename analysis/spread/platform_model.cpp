@@ -13,6 +13,7 @@ namespace {
 constexpr double ridge = 0.5;         ///< Certainty about directions the prior never saw.
 constexpr double half_life_days = 84; ///< Twelve weeks.
 constexpr double doublings_max = 40;
+constexpr double wait_max_s = 10 * 365 * 86'400.0;
 
 template <std::size_t D>
 Matrix<D> precision_of(const Matrix<D>& moments)
@@ -63,7 +64,8 @@ bool has_doubled(double count, double final_count) noexcept
 
 TimePoint after(TimePoint at, double seconds) noexcept
 {
-    return at + std::chrono::milliseconds{static_cast<std::int64_t>(1000 * seconds)};
+    return at + std::chrono::milliseconds{
+                    static_cast<std::int64_t>(1000 * std::min(wait_max_s, seconds))};
 }
 
 Conformal::Band band_of(const BucketModel& bucket, const Row& z, double count)

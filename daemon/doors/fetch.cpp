@@ -3,6 +3,7 @@
 #include "config/load.hpp"
 #include "connectors/registry.hpp"
 #include "connectors/transport/curl_client.hpp"
+#include "daemon/exits.hpp"
 #include "daemon/http/output.hpp"
 #include "daemon/notify/message.hpp"
 #include "daemon/policy.hpp"
@@ -187,6 +188,9 @@ int check_config(const std::string& config_path, std::ostream& out, std::ostream
     const auto sources = make_sources(config, {.http = *http, .clock = clock});
     (void)load_templates(config.templates.folder, *config.problems);
     if (const auto problem = watch_problem(config)) {
+        config.problems->push_back({.file = config_path, .message = *problem});
+    }
+    if (const auto problem = route_problem(config, sink_names(config))) {
         config.problems->push_back({.file = config_path, .message = *problem});
     }
     if (!no_problems(config, err)) {

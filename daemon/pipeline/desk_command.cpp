@@ -166,6 +166,9 @@ Result<std::string> StoryDesk::obey_correction(const DeskCommand& command, TimeP
             facts.gravity.safety = facts.gravity.safety || more.gravity.safety;
             facts.gravity.legal = facts.gravity.legal || more.gravity.legal;
             facts.gravity.press = facts.gravity.press || more.gravity.press;
+            for (const auto& [author, sure] : more.complainers) {
+                facts.complainers[author] = std::max(facts.complainers[author], sure);
+            }
             facts.stages.insert(more.stages.begin(), more.stages.end());
             facts.emotions.insert(more.emotions.begin(), more.emotions.end());
             facts.audiences.insert(more.audiences.begin(), more.audiences.end());

@@ -114,6 +114,9 @@ void StoryDesk::learn_facts(const std::string& incident, const Post& post,
     if (!is_complaint(experience)) {
         return;
     }
+    double& sure = facts.complainers[post.key.network + '\x1f' +
+                                     (post.author.empty() ? '\x1f' + post.key.id : post.author)];
+    sure = std::max(sure, 2.0 * static_cast<double>(complaint_probability(experience)) - 1.0);
     facts.stages.insert(experience.of(Facet::stage).label);
     facts.emotions.insert(experience.of(Facet::emotion).label);
     const std::string words =
@@ -338,7 +341,15 @@ std::string StoryDesk::live(const std::string& id, const std::optional<analysis:
     Incident& incident = *known;
     update(incident, at);
     changes.touched.insert(incident.id);
+    const auto facts = facts_.find(incident.id);
+    double voices = 0;
+    if (facts != facts_.end()) {
+        for (const auto& [author, sure] : facts->second.complainers) {
+            voices += sure;
+        }
+    }
     const analysis::DecisionContext context{.certainty = tracker_.certainty(incident.id),
+                                            .voices = voices,
                                             .told_in_day = told_in_day(at)};
     Incident unknown = incident;
     unknown.state = IncidentState::open;

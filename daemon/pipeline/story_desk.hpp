@@ -102,6 +102,8 @@ private:
     /// What is remembered of a story beside what the tracker counts.
     struct StoryFacts {
         Gravity gravity;
+        /// How sure it is that they complain, by network and author; a post without one by its id.
+        std::map<std::string, double> complainers;
         std::set<std::string> stages;
         std::set<std::string> emotions;
         std::set<std::string> audiences;

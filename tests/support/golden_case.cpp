@@ -66,6 +66,25 @@ Result<> read_facts(const std::string& path, GoldenCase& golden)
     if (golden.brand.empty() || alerts == document.MemberEnd() || !alerts->value.IsArray()) {
         return wrong(path, "needs brand and alerts");
     }
+    const auto official = document.FindMember("official");
+    if (official != document.MemberEnd() && official->value.IsArray()) {
+        for (const Value& handle : official->value.GetArray()) {
+            golden.official.push_back({.handle = handle.IsString() ? handle.GetString() : ""});
+        }
+    }
+    std::set<std::string> ids;
+    const auto story = document.FindMember("story");
+    if (story != document.MemberEnd() && story->value.IsArray()) {
+        for (const Value& id : story->value.GetArray()) {
+            ids.emplace(id.IsString() ? id.GetString() : "");
+        }
+    }
+    for (const ReplayLine& line : golden.events) {
+        const Post* post = std::get_if<Post>(&line.what);
+        if (post != nullptr && ids.contains(post->key.id)) {
+            golden.story.insert(post->key);
+        }
+    }
     for (const Value& item : alerts->value.GetArray()) {
         GoldenCase::Expected expected;
         const std::string about = text_of(item, "about");
@@ -148,8 +167,9 @@ std::vector<GoldenCase> golden_cases(const std::string& folder)
 
 GoldenRun run_golden_case(const GoldenCase& golden, const DeskOptions& options)
 {
-    const auto watches =
-        analysis::MatchSet::build({{.brand = golden.brand, .terms = {{.text = golden.brand}}}});
+    const auto watches = analysis::MatchSet::build({{.brand = golden.brand,
+                                                     .terms = {{.text = golden.brand}},
+                                                     .official_accounts = golden.official}});
     EXPECT_TRUE(watches);
     const Stages stages{.watches = *watches, .model = shipped()};
     StageScratch scratch;

@@ -7,6 +7,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,8 +27,10 @@ struct GoldenCase {
     std::string name; ///< The folder's.
     std::string brand;
     bool crisis = false;
+    std::vector<OfficialAccount> official; ///< The brand's own accounts.
     std::string what;
     std::vector<Expected> expected;             ///< Empty for quiet cases.
+    std::set<PostKey> story;                    ///< All posts of the event that must be told.
     std::vector<connectors::ReplayLine> events; ///< In the order of time.
 };
 

@@ -55,6 +55,28 @@ std::vector<double> ends_of(const SeriesSet& set, std::optional<std::uint64_t> s
     return out;
 }
 
+/// Between polls the count is taken as even.
+std::optional<TimePoint> half_at(const Series& series, const Made& made)
+{
+    const double half = (made.forecast.now + made.end) / 2;
+    if (!(made.end > made.forecast.now)) {
+        return std::nullopt;
+    }
+    Count before{.at = made.at, .count = made.forecast.now};
+    for (const Count& seen : series.polls) {
+        if (seen.at <= made.at) {
+            continue;
+        }
+        if (seen.count >= half) {
+            const double share = (half - before.count) / (seen.count - before.count);
+            const double gap_ms = static_cast<double>((seen.at - before.at).count());
+            return before.at + std::chrono::milliseconds{static_cast<std::int64_t>(share * gap_ms)};
+        }
+        before = seen;
+    }
+    return std::nullopt;
+}
+
 /// What is known of a post while the run goes on.
 struct Alive {
     Track track;
@@ -71,6 +93,9 @@ public:
     Runner(const SeriesSet& set, std::optional<std::uint64_t> shuffle)
         : set_(set), ends_(ends_of(set, shuffle)), alive_(set.series.size())
     {
+        if (shuffle && !ends_.empty()) {
+            forecaster_.set_threshold(set_.platform, usual_threshold());
+        }
     }
 
     RunResult run()
@@ -89,6 +114,13 @@ public:
     }
 
 private:
+    [[nodiscard]] double usual_threshold() const
+    {
+        std::vector<double> sorted = ends_;
+        std::sort(sorted.begin(), sorted.end());
+        return std::max(1.0, sorted[sorted.size() * 95 / 100]);
+    }
+
     void poll(const Step& step)
     {
         const Series& series = set_.series[step.series];
@@ -103,7 +135,7 @@ private:
         forecaster_.observe(set_.platform, std::to_string(step.series), alive.track);
         const Forecast forecast = forecaster_.forecast(set_.platform, alive.track, seen.at);
         watch(alive, forecast, step);
-        keep(alive, forecast, ends_[step.series]);
+        keep(alive, forecast, step);
     }
 
     void watch(Alive& alive, const Forecast& forecast, const Step& step)
@@ -122,7 +154,7 @@ private:
     }
 
     /// Of the polls in a bucket one at random.
-    void keep(Alive& alive, const Forecast& forecast, double end)
+    void keep(Alive& alive, const Forecast& forecast, const Step& step)
     {
         const std::size_t bucket = age_bucket(alive.track);
         const std::uint64_t lot = chance_.bits();
@@ -133,8 +165,9 @@ private:
         const double ratio =
             ratios.size() == 0 ? 1 : static_cast<double>(ratios.ranked((ratios.size() + 1) / 2));
         alive.lots[bucket] = lot;
-        alive.made[bucket] = Made{.forecast = forecast,
-                                  .end = end,
+        alive.made[bucket] = Made{.at = step.at,
+                                  .forecast = forecast,
+                                  .end = ends_[step.series],
                                   .naive = forecast.now * ratio,
                                   .own = matured_ >= matured_for_own};
     }
@@ -149,6 +182,7 @@ private:
         for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
             if (const std::optional<Made>& made = alive.made[bucket]) {
                 out_.made[bucket].push_back(*made);
+                out_.made[bucket].back().half_at = half_at(series, *made);
                 ratios_[bucket].add(static_cast<float>(end / std::max(1.0, made->forecast.now)));
             }
         }

@@ -33,6 +33,7 @@ struct Scores {
     std::vector<double> naive_errors;
     std::vector<double> squares;
     std::vector<double> widths;
+    std::vector<double> half_factors; ///< By how much the half time was off, >= 1.
     std::vector<Scored> threshold;
     std::vector<Scored> by_count;
     std::vector<Scored> open; ///< Those below the threshold alone.
@@ -59,6 +60,13 @@ void Scores::add(const Made& made)
         doublings(forecast.now, forecast.median) - doublings(forecast.now, made.end);
     squares.push_back(error * error);
     widths.push_back(std::log2((1 + forecast.high) / (1 + forecast.low)));
+    if (made.half_at && forecast.half_at != TimePoint{}) {
+        const auto wait_s = [&made](TimePoint half) {
+            return std::max(60.0, std::chrono::duration<double>(half - made.at).count());
+        };
+        half_factors.push_back(
+            std::exp(std::abs(std::log(wait_s(*made.half_at) / wait_s(forecast.half_at)))));
+    }
     const bool reached = made.end >= forecast.threshold;
     threshold.emplace_back(forecast.p_threshold, reached);
     by_count.emplace_back(forecast.now, reached);
@@ -122,8 +130,8 @@ void print_buckets(std::ostream& out, const RunResult& run)
 {
     out << "| age | posts | late | coverage | width, doublings | median APE | naive | MSLE "
            "| AUC threshold | count | AUC, still below | count | P at recall .5 | Brier "
-           "| AUC doubles | coverage before 300 were learned |\n"
-           "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+           "| AUC doubles | half time off, factor | coverage before 300 were learned |\n"
+           "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
     for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
         const Scores scores = scores_of(run.made[bucket], true);
         const Scores before = scores_of(run.made[bucket], false);
@@ -135,7 +143,8 @@ void print_buckets(std::ostream& out, const RunResult& run)
             << area(scores.open) << " | " << area(scores.open_by_count) << " | "
             << fixed(precision_at_half(scores.threshold), 3) << " | "
             << fixed(brier(scores.threshold), 4) << " | " << area(scores.doubling) << " | "
-            << fixed(mean(before.covered), 3) << " (" << before.covered.size() << ") |\n";
+            << fixed(median(scores.half_factors), 2) << " | " << fixed(mean(before.covered), 3)
+            << " (" << before.covered.size() << ") |\n";
     }
 }
 

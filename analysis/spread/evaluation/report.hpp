@@ -12,8 +12,8 @@ namespace empathd::spread_evaluation {
 /// A table by age bucket: how many, coverage of the 80 % interval, median absolute percentage
 /// errors of the forecast and of the naive multiple, mean squared error of log2(1 + increment),
 /// areas under the curve for the threshold beside those of the plain count (all posts; those below
-/// it), precision at half recall, Brier. Posts forecast after 300 had been learned and not
-/// withheld.
+/// it), precision at half recall, Brier, by which factor the time until half of the rest had come
+/// was off (median). Posts forecast after 300 had been learned and not withheld.
 void print_buckets(std::ostream& out, const RunResult& run);
 
 /// What alerts on p >= 0.5 at two polls in a row would have been worth.

@@ -6,9 +6,10 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <sstream>
+#include <string>
 
 namespace empathd::spread_evaluation {
 namespace {
@@ -78,9 +79,16 @@ TEST(Prequential, RanksAtLeastAsWellAsThePlainCount)
 
 TEST(Prequential, HasNothingToForecastWhenEndsAreShuffled)
 {
-    const RunResult shuffled = run(stream(), 17);
+    constexpr std::uint64_t deals = 5; // One deal alone has too few posts above the threshold.
+    std::array<double, bucket_count> area{};
+    for (std::uint64_t seed = 1; seed <= deals; ++seed) {
+        const RunResult shuffled = run(stream(), seed);
+        for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
+            area[bucket] += areas(shuffled.made[bucket]).forecast / deals;
+        }
+    }
     for (std::size_t bucket = 0; bucket < bucket_count; ++bucket) {
-        EXPECT_NEAR(areas(shuffled.made[bucket]).forecast, 0.5, 0.05) << name_of_bucket(bucket);
+        EXPECT_NEAR(area[bucket], 0.5, 0.05) << name_of_bucket(bucket);
     }
 }
 
