@@ -14,7 +14,7 @@ namespace empathd::analysis {
 struct DecisionOptions {
     std::uint32_t pages_per_day = 10; ///< The alert budget; `critical` is never held back by it,
                                       ///< nor is what speaks of safety or the law.
-    double score_warning = 45;        ///< Lowest score of each severity, 0..100, not falling.
+    double score_warning = 47;        ///< Lowest score of each severity, 0..100, not falling.
     double score_error = 65;
     double score_critical = 85;
 };

@@ -202,38 +202,48 @@ GoldenRun run_golden_case(const GoldenCase& golden, const DeskOptions& options)
     return run;
 }
 
-std::optional<TimePoint> three_sigma_alarm(const GoldenCase& golden, TimePoint from)
+std::vector<TimePoint> sigma_alarms(const GoldenCase& golden, SigmaKind kind, double deviations)
 {
-    constexpr int week_hours = 7 * 24;
+    constexpr std::int64_t day = 24;
     std::map<std::int64_t, double> counts;
     for (const ReplayLine& line : golden.events) {
         if (std::holds_alternative<Post>(line.what)) {
-            counts[std::chrono::floor<std::chrono::hours>(*line.at).time_since_epoch().count()] +=
-                1;
+            const auto hour = std::chrono::floor<std::chrono::hours>(*line.at);
+            counts[hour.time_since_epoch().count()] += 1;
         }
     }
+    std::vector<TimePoint> alarms;
     if (counts.empty()) {
-        return std::nullopt;
+        return alarms;
     }
-    for (std::int64_t hour = counts.begin()->first + week_hours; hour <= counts.rbegin()->first;
-         ++hour) {
+    const std::int64_t length = kind == SigmaKind::hourly ? 1 : day;
+    const auto sum_until = [&counts, length](std::int64_t end) { // Of [end - length, end).
         double sum = 0;
+        for (std::int64_t hour = end - length; hour < end; ++hour) {
+            const auto found = counts.find(hour);
+            sum += found == counts.end() ? 0 : found->second;
+        }
+        return sum;
+    };
+    bool holds = false;
+    for (std::int64_t end = counts.begin()->first + 7 * day; end <= counts.rbegin()->first + 1;
+         ++end) {
+        double mean = 0;
         double squares = 0;
-        for (std::int64_t before = hour - week_hours; before < hour; ++before) {
-            const auto found = counts.find(before);
-            const double n = found == counts.end() ? 0 : found->second;
-            sum += n;
-            squares += n * n;
+        const std::int64_t stretches = 7 * day / length - (kind == SigmaKind::daily ? 1 : 0);
+        for (std::int64_t i = 1; i <= stretches; ++i) {
+            const double n = sum_until(end - i * length);
+            mean += n / static_cast<double>(stretches);
+            squares += n * n / static_cast<double>(stretches);
         }
-        const double mean = sum / week_hours;
-        const double deviation = std::sqrt(std::max(0.0, squares / week_hours - mean * mean));
-        const auto now = counts.find(hour);
-        const TimePoint end(std::chrono::hours{hour + 1});
-        if (end > from && now != counts.end() && now->second > mean + 3 * deviation) {
-            return end;
+        const double deviation = std::sqrt(std::max(0.0, squares - mean * mean));
+        const bool now = sum_until(end) > mean + deviations * deviation;
+        if (now && !holds) {
+            alarms.emplace_back(std::chrono::hours{end});
         }
+        holds = now;
     }
-    return std::nullopt;
+    return alarms;
 }
 
 } // namespace empathd::testing

@@ -49,9 +49,14 @@ struct GoldenRun {
 /// something happens.
 [[nodiscard]] GoldenRun run_golden_case(const GoldenCase& golden, const DeskOptions& options);
 
-/// The industry's rule, for comparison: the first hour, not over before `from`, whose mentions of
-/// the brand exceed the mean of the seven days before by three standard deviations, told at its
-/// end; nothing when none does.
-[[nodiscard]] std::optional<TimePoint> three_sigma_alarm(const GoldenCase& golden, TimePoint from);
+/// The industry's volume rules, for comparison: when the brand's mentions are more than the mean of
+/// the seven days before and so many standard deviations; three, usually.
+enum class SigmaKind : std::uint8_t {
+    hourly, ///< An hour against the hours before; told at its end.
+    daily,  ///< The last 24 hours against the days before; looked at every hour.
+};
+/// When the rule would have told, once for each time it begins to hold.
+[[nodiscard]] std::vector<TimePoint> sigma_alarms(const GoldenCase& golden, SigmaKind kind,
+                                                  double deviations = 3);
 
 } // namespace empathd::testing
