@@ -16,7 +16,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// Alerts that some recipients have and others not yet; of further ones it is not remembered.
+/// Alerts that some recipients have and others not yet. Beyond it one of them is forgotten: it may
+/// then reach a recipient twice.
 constexpr std::size_t partial_max = 1'000;
 constexpr std::size_t subject_bytes_max = 400;
 
@@ -132,9 +133,10 @@ private:
             partial_.erase(key);
             return text;
         }
-        if (partial_.count(key) != 0 || partial_.size() < partial_max) {
-            partial_[key].merge(done);
+        if (partial_.count(key) == 0 && partial_.size() >= partial_max) {
+            partial_.erase(partial_.begin()); // Most likely of an alert that was given up.
         }
+        partial_[key].merge(done);
         return Error{ErrorKind::unavailable, who_ + ": " + later};
     }
 

@@ -48,7 +48,7 @@ Incident crisis()
 
 TEST(Decision, KeepsQuietAboutAComplaintThatStaysSmall)
 {
-    const Verdict verdict = decide(quiet_complaint(), {.certainty = 0.9F}, {});
+    const Verdict verdict = decide(quiet_complaint(), {.certainty = 0.9F, .voices = 0.8}, {});
 
     EXPECT_FALSE(verdict.tell);
     EXPECT_EQ(verdict.silence, SilenceReason::below_threshold);
@@ -57,7 +57,7 @@ TEST(Decision, KeepsQuietAboutAComplaintThatStaysSmall)
 
 TEST(Decision, TellsOfOneThatSpreads)
 {
-    const Verdict verdict = decide(spreading_complaint(), {.certainty = 0.9F}, {});
+    const Verdict verdict = decide(spreading_complaint(), {.certainty = 0.9F, .voices = 3}, {});
 
     EXPECT_EQ(verdict.tell, AlertReason::spreading);
     EXPECT_FALSE(verdict.silence);
@@ -66,7 +66,7 @@ TEST(Decision, TellsOfOneThatSpreads)
 
 TEST(Decision, ShowsPartsThatSumToTheScore)
 {
-    const Verdict verdict = decide(spreading_complaint(), {.certainty = 0.9F}, {});
+    const Verdict verdict = decide(spreading_complaint(), {.certainty = 0.9F, .voices = 3}, {});
 
     const double sum = std::accumulate(verdict.parts.begin(), verdict.parts.end(), 0.0,
                                        [](double s, const auto& part) { return s + part.second; });
@@ -80,10 +80,10 @@ TEST(Decision, ReachesTheFullScoreAndNoMore)
     Incident worst = crisis();
     worst.outlook.rate_per_hour = 1e9;
     worst.views = 4'000'000'000;
-    worst.complaints = 100'000;
+    worst.gravity.safety = true;
     worst.languages = {"de", "en", "es", "fr", "it", "vi"};
 
-    EXPECT_DOUBLE_EQ(decide(worst, {.certainty = 1}, {}).score, 100);
+    EXPECT_DOUBLE_EQ(decide(worst, {.certainty = 1, .voices = 1e5}, {}).score, 100);
 }
 
 TEST(Decision, NeverTellsOfWhatIsNoComplaint)
@@ -97,15 +97,16 @@ TEST(Decision, NeverTellsOfWhatIsNoComplaint)
 TEST(Decision, TellsAgainOnlyForAHigherSeverity)
 {
     Incident incident = spreading_complaint();
-    const Verdict first = decide(incident, {.certainty = 0.9F}, {});
+    const Verdict first = decide(incident, {.certainty = 0.9F, .voices = 3}, {});
     (void)raise_alert(incident, first, *first.tell, noon);
 
-    EXPECT_EQ(decide(incident, {.certainty = 0.9F}, {}).silence, SilenceReason::already_told);
+    EXPECT_EQ(decide(incident, {.certainty = 0.9F, .voices = 3}, {}).silence,
+              SilenceReason::already_told);
 
     Incident worse = crisis();
     worse.revision = incident.revision;
     worse.severity = incident.severity;
-    const Verdict second = decide(worse, {.certainty = 0.95F}, {});
+    const Verdict second = decide(worse, {.certainty = 0.95F, .voices = 12}, {});
     EXPECT_EQ(second.tell, AlertReason::escalated);
     EXPECT_EQ(second.severity, Severity::critical);
 }
@@ -117,8 +118,8 @@ TEST(Decision, RaisesTheBarAsTheBudgetIsUsed)
     middling.complaints = 1;
     const DecisionOptions options{.pages_per_day = 4};
 
-    EXPECT_TRUE(decide(middling, {.certainty = 0.9F, .told_in_day = 0}, options).tell);
-    EXPECT_EQ(decide(middling, {.certainty = 0.9F, .told_in_day = 3}, options).silence,
+    EXPECT_TRUE(decide(middling, {.certainty = 0.9F, .voices = 2, .told_in_day = 0}, options).tell);
+    EXPECT_EQ(decide(middling, {.certainty = 0.9F, .voices = 2, .told_in_day = 3}, options).silence,
               SilenceReason::budget_spent);
 }
 
@@ -126,20 +127,24 @@ TEST(Decision, NeverHoldsBackACrisisForTheBudget)
 {
     const DecisionOptions options{.pages_per_day = 1};
 
-    EXPECT_EQ(decide(spreading_complaint(), {.certainty = 0.9F, .told_in_day = 1}, options).silence,
-              SilenceReason::budget_spent);
-    EXPECT_TRUE(decide(crisis(), {.certainty = 0.95F, .told_in_day = 1}, options).tell);
+    EXPECT_EQ(
+        decide(spreading_complaint(), {.certainty = 0.9F, .voices = 3, .told_in_day = 1}, options)
+            .silence,
+        SilenceReason::budget_spent);
+    EXPECT_TRUE(
+        decide(crisis(), {.certainty = 0.95F, .voices = 12, .told_in_day = 1}, options).tell);
 }
 
 TEST(Decision, LeavesTheAcknowledgedAloneUntilTheyAreCritical)
 {
     Incident taken = spreading_complaint();
     taken.state = IncidentState::acknowledged;
-    EXPECT_EQ(decide(taken, {.certainty = 0.9F}, {}).silence, SilenceReason::acknowledged);
+    EXPECT_EQ(decide(taken, {.certainty = 0.9F, .voices = 3}, {}).silence,
+              SilenceReason::acknowledged);
 
     Incident blown_up = crisis();
     blown_up.state = IncidentState::acknowledged;
-    EXPECT_TRUE(decide(blown_up, {.certainty = 0.95F}, {}).tell);
+    EXPECT_TRUE(decide(blown_up, {.certainty = 0.95F, .voices = 12}, {}).tell);
 }
 
 TEST(Decision, NamesManyVoicesWhereTheyOutweighSpeed)
@@ -151,13 +156,58 @@ TEST(Decision, NamesManyVoicesWhereTheyOutweighSpeed)
     chorus.networks = {"a", "b", "c"};
     chorus.languages = {"en", "fr", "vi"};
 
-    EXPECT_EQ(decide(chorus, {.certainty = 1}, {}).tell, AlertReason::many_voices);
+    EXPECT_EQ(decide(chorus, {.certainty = 1, .voices = 30}, {}).tell, AlertReason::many_voices);
+}
+
+TEST(Decision, DoubtsALoneVoiceHoweverItSpreads)
+{
+    const Incident fast = spreading_complaint();
+    const Verdict alone = decide(fast, {.certainty = 0.9F, .voices = 0.2}, {});
+    const Verdict joined = decide(fast, {.certainty = 0.9F, .voices = 2}, {});
+
+    EXPECT_NEAR(alone.parts[0].second, joined.parts[0].second / 2, 1e-9);
+    EXPECT_LT(alone.score, joined.score - 15);
+}
+
+TEST(Decision, FollowsTheForecastMoreThanThePaceOfTheMoment)
+{
+    Incident flat = spreading_complaint();
+    flat.outlook.forecast = {
+        .calibration = Calibration::prior, .now = 500, .low = 500, .median = 510, .high = 600};
+    Incident rising = flat;
+    rising.outlook.forecast.median = 9'000;
+    rising.outlook.forecast.high = 30'000;
+
+    EXPECT_GT(decide(rising, {.certainty = 0.9F, .voices = 3}, {}).score,
+              decide(flat, {.certainty = 0.9F, .voices = 3}, {}).score + 10);
+}
+
+TEST(Decision, NeverHoldsBackDangerOrTheLawForTheBudget)
+{
+    const DecisionOptions options{.pages_per_day = 0};
+    Incident danger = spreading_complaint();
+    danger.gravity.safety = true;
+    Incident court = spreading_complaint();
+    court.gravity.legal = true;
+
+    EXPECT_EQ(decide(spreading_complaint(), {.certainty = 0.9F, .voices = 3}, options).silence,
+              SilenceReason::budget_spent);
+    EXPECT_TRUE(decide(danger, {.certainty = 0.9F, .voices = 3}, options).tell);
+    EXPECT_TRUE(decide(court, {.certainty = 0.9F, .voices = 3}, options).tell);
+}
+
+TEST(Decision, WhatPeopleMayBePutOffIsNoPartOfTheScore)
+{
+    for (const auto& [name, points] :
+         decide(crisis(), {.certainty = 0.95F, .voices = 12}, {}).parts) {
+        EXPECT_EQ(name.find("put"), std::string::npos);
+    }
 }
 
 TEST(RaiseAlert, GivesAKeyOfItsOwnToEachRevision)
 {
     Incident incident = spreading_complaint();
-    const Verdict verdict = decide(incident, {.certainty = 0.9F}, {});
+    const Verdict verdict = decide(incident, {.certainty = 0.9F, .voices = 3}, {});
     const Alert first = raise_alert(incident, verdict, AlertReason::spreading, noon);
     const Alert second = raise_alert(incident, verdict, AlertReason::escalated, noon);
 
@@ -174,7 +224,7 @@ TEST(RaiseAlert, GivesTheSameKeyForTheSameStep)
 {
     Incident once = spreading_complaint();
     Incident again = spreading_complaint();
-    const Verdict verdict = decide(once, {.certainty = 0.9F}, {});
+    const Verdict verdict = decide(once, {.certainty = 0.9F, .voices = 3}, {});
 
     EXPECT_EQ(
         raise_alert(once, verdict, AlertReason::spreading, noon).key,

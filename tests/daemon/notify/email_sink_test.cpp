@@ -122,6 +122,19 @@ TEST_F(Email, SendsLaterToThoseWhoWereBusyAndToNobodyTwice)
     EXPECT_EQ(client.asked[0].message, client.asked[2].message) << "all see who was told";
 }
 
+TEST_F(Email, RemembersTheNewestOfMany)
+{
+    client.answers = {MailReceipt{250, "queued", {{"bob@acme.test", 450, "greylisted"}}}};
+    for (int i = 0; i < 1'200; ++i) {
+        rows[0].record.alert.key = "key-" + std::to_string(i);
+        ASSERT_FALSE(deliver());
+    }
+
+    ASSERT_FALSE(deliver()); // The last one again.
+
+    EXPECT_THAT(client.asked.back().to, ElementsAre("bob@acme.test"));
+}
+
 TEST_F(Email, IsDoneWhenTheOneThatWasBusyIsRefusedForGood)
 {
     client.answers = {MailReceipt{250, "queued", {{"bob@acme.test", 450, "greylisted"}}},

@@ -14,6 +14,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <random>
@@ -153,6 +154,32 @@ TEST_F(HostileReceiver, LosesNothingAndDoublesNoKey)
     EXPECT_GT(repeats, 0) << "the receiver was too kind to prove anything";
     EXPECT_EQ(world.counts("webhook:ops").quarantined, 0u);
     EXPECT_EQ(server.hits("/nowhere"), 0u);
+}
+
+TEST_F(HostileReceiver, GetsAgainWhatItKeptWithoutAnAnswer)
+{
+    std::atomic<int> seen = 0;
+    server.on("/hook", [this, &seen](Exchange& exchange) {
+        accept(exchange);
+        if (++seen == 1) {
+            exchange.pause(1h); // Until the client gives up.
+            exchange.close();
+        } else {
+            exchange.reply(200, {}, "");
+        }
+    });
+    const auto sink =
+        make_webhook_sink({.name = "ops", .url = server.url("/hook"), .timeout = 1s}, *client);
+    Outbox outbox(options, *sink, world.gate, world.clock);
+    world.raise({"a", "b"});
+
+    world.settle(outbox);
+    EXPECT_EQ(outbox.status().retried, 1u);
+    world.settle_after(outbox, 2s);
+
+    EXPECT_EQ(world.counts("webhook:ops").closed, 2u);
+    EXPECT_EQ(ledger.times(), (std::map<std::string, int>{{"a", 2}, {"b", 1}}));
+    EXPECT_TRUE(ledger.is_consistent());
 }
 
 TEST_F(HostileReceiver, GetsNothingBeforeTheTimeItAskedFor)

@@ -29,6 +29,11 @@ protected:
     {
         DeskInput input = desk_page(desk_start + minutes{45});
         input.posts.push_back(desk_post("1", broken_wheelchair, desk_start));
+        for (int voice = 0; voice < 3; ++voice) { // Others say so too.
+            input.posts.push_back(
+                desk_post("r" + std::to_string(voice), "same with us", desk_start));
+            input.posts.back().post.thread = "1";
+        }
         input.observations.push_back(desk_counts("1", 400, desk_start + minutes{40}));
         const DeskOutput out = take(input);
         ASSERT_FALSE(out.alerts.empty());
@@ -143,6 +148,10 @@ TEST_F(DeskCommands, ASilenceHidesWhatItMatchesAndTheJournalSaysWhat)
     input.posts.push_back(desk_post("9",
                                     "Six hours on the tarmac without water and a crew that laughed",
                                     input.at - minutes{60}));
+    for (int voice = 0; voice < 3; ++voice) {
+        input.posts.push_back(desk_post("q" + std::to_string(voice), "me too", input.at));
+        input.posts.back().post.thread = "9";
+    }
     input.observations.push_back(desk_counts("9", 300, input.at));
     const DeskOutput out = take(input);
     const DeskOutput later = take(desk_page(desk_start + minutes{110}));
@@ -201,7 +210,7 @@ TEST_F(DeskCommands, MergesAndSplitsStoriesAndARestartKeepsIt)
     DeskCommand merge = about(Kind::merge);
     merge.other = other;
     ASSERT_TRUE(obey(merge, 61));
-    EXPECT_EQ(desk.find(incident)->mentions, 2U);
+    EXPECT_EQ(desk.find(incident)->mentions, 5U);
 
     DeskCommand split = about(Kind::split);
     split.posts = {{"chatter", "2"}};
@@ -213,7 +222,7 @@ TEST_F(DeskCommands, MergesAndSplitsStoriesAndARestartKeepsIt)
     ASSERT_TRUE(again.restore(record.state(), analysis::Officials({})));
     ASSERT_NE(again.find(*fresh), nullptr);
     EXPECT_EQ(again.find(*fresh)->mentions, 1U);
-    EXPECT_EQ(again.find(incident)->mentions, 1U);
+    EXPECT_EQ(again.find(incident)->mentions, 4U);
 }
 
 TEST_F(DeskCommands, LivesAndSilencesGoOnAfterARestart)
