@@ -67,7 +67,7 @@ struct FetchConfig {
 
 struct AlertConfig {
     std::uint32_t pages_per_day = 10; ///< The alert budget; `critical` is never held back by it.
-    double score_warning = 47;        ///< Lowest score (0..100) of each severity.
+    double score_warning = 50;        ///< Lowest score (0..100) of each severity.
     double score_error = 65;
     double score_critical = 85;
     std::chrono::hours story_window{72}; ///< How long after its last post a story can be joined.

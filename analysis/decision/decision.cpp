@@ -29,7 +29,7 @@ double to_come(const Incident& incident) noexcept
 /// what no joke does.
 double confirmed(double voices) noexcept
 {
-    return 0.5 + 0.5 * std::clamp((voices - 0.5) / 1.5, 0.0, 1.0);
+    return 0.5 + 0.25 * std::clamp(voices, 0.0, 2.0);
 }
 
 double reach_of(const Incident& incident) noexcept

@@ -14,7 +14,7 @@ namespace empathd::analysis {
 struct DecisionOptions {
     std::uint32_t pages_per_day = 10; ///< The alert budget; `critical` is never held back by it,
                                       ///< nor is what speaks of safety or the law.
-    double score_warning = 47;        ///< Lowest score of each severity, 0..100, not falling.
+    double score_warning = 50;        ///< Lowest score of each severity, 0..100, not falling.
     double score_error = 65;
     double score_critical = 85;
 };
@@ -43,7 +43,7 @@ struct Verdict {
 /// the figure given:
 ///   speed 25 (2,000 reactions an hour), foreseen 25 (10,000 reactions still to come), voices 20
 ///   (10 sure voices beyond the first half one), reach 10 (a million people exposed in the end).
-/// Speed and what is foreseen count by half while no voice is sure, in full from two on: a joke can
+/// Speed and what is foreseen count by half while no voice is sure, in full from two on; a joke can
 /// be liked a thousand times, but nobody else complains of the same.
 /// The rest is even: gravity 10 (safety or law spoken of; press half), breadth 5 (four more
 /// networks and languages than one), certainty 5 (nothing at an even chance of being a complaint,

@@ -229,8 +229,9 @@ void StoryDesk::advance(TimePoint to, Changes& changes)
     for (auto due = next_due(); due && *due <= to; due = next_due()) {
         const TimePoint next = refreshed_at_ + grid;
         for (const auto& [when, id] : lives_.due(std::min(to, next))) {
-            // Wishes from before a restart are granted at its grid step.
-            live(id, analysis::Tick{}, std::max(when, refreshed_at_), changes);
+            // A fresh look: others may have used up the day's budget since. What fell due before a
+            // restart happens at its first grid step.
+            judge(id, std::max(when, refreshed_at_), changes);
         }
         if (next <= to) {
             refreshed_at_ = next;

@@ -165,8 +165,12 @@ TEST(Decision, DoubtsALoneVoiceHoweverItSpreads)
     const Verdict alone = decide(fast, {.certainty = 0.9F, .voices = 0.2}, {});
     const Verdict joined = decide(fast, {.certainty = 0.9F, .voices = 2}, {});
 
-    EXPECT_NEAR(alone.parts[0].second, joined.parts[0].second / 2, 1e-9);
+    EXPECT_NEAR(alone.parts[0].second, 0.55 * joined.parts[0].second, 1e-9);
     EXPECT_LT(alone.score, joined.score - 15);
+    Incident everywhere = fast; // But what runs through the whole country is told all the same.
+    everywhere.outlook.rate_per_hour = 5'000;
+    everywhere.views = 1'000'000;
+    EXPECT_TRUE(decide(everywhere, {.certainty = 0.97F, .voices = 0.94}, {}).tell);
 }
 
 TEST(Decision, FollowsTheForecastMoreThanThePaceOfTheMoment)

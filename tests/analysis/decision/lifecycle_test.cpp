@@ -781,7 +781,7 @@ TEST(Look, IsWhatADecisionWouldBeIfNobodyKnewYet)
     incident.revision = 2;
     incident.severity = Severity::critical;
     incident.state = IncidentState::acknowledged;
-    const Look look = look_at(incident, {.certainty = 0.9F}, {});
+    const Look look = look_at(incident, {.certainty = 0.9F, .voices = 3}, {});
 
     EXPECT_EQ(look.withhold, std::nullopt);
     EXPECT_EQ(look.tell, AlertReason::spreading);
