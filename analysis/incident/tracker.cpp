@@ -197,7 +197,8 @@ Placement Tracker::place(const StoryPost& mention, TimePoint at)
         const Retelling retelling{account, mention.reason, mention.need, at};
         if (const auto match = state.retold.best(mention.brand, retelling, state.options.window)) {
             out.likeness = match->likeness;
-            const float least = mention.complaint ? retold_min : retold_min_others;
+            const float least = mention.complaint ? state.options.retold_min
+                                                : state.options.retold_min_others;
             if (match->likeness.total() >= least) {
                 story = match->story;
                 out.by = JoinedBy::retold;
