@@ -105,11 +105,10 @@ private:
         const std::string_view written = text_.substr(out.begin, out.end - out.begin);
         out.capitals = out.capital && std::none_of(written.begin(), written.end(),
                                                    [](char c) { return c >= 'a' && c <= 'z'; });
-        out.starts = first || broken_ ||
-                     gap.find_first_of(".!?:;\n\"(*>") != std::string_view::npos ||
-                     gap.find("«") != std::string_view::npos ||
-                     gap.find("“") != std::string_view::npos ||
-                     gap.find("…") != std::string_view::npos;
+        out.starts =
+            first || broken_ || gap.find_first_of(".!?:;\n\"(*>") != std::string_view::npos ||
+            gap.find("«") != std::string_view::npos || gap.find("“") != std::string_view::npos ||
+            gap.find("…") != std::string_view::npos;
         out.adjacent = !first && !broken_ && (gap == " " || gap == "-" || gap.empty());
         broken_ = false;
         return out;
@@ -124,9 +123,9 @@ private:
 bool leads_to_a_place(std::string_view word)
 {
     constexpr std::array<std::string_view, 27> words{
-        "in",   "at",   "to",    "from", "near", "outside", "towards", "via",  "a",
-        "de",   "d",    "depuis", "vers", "pour", "sur",     "du",      "chez", "entre",
-        "o",    "tai",  "tu",    "di",   "ve",   "den",     "ga",      "quan", "tinh"};
+        "in", "at",  "to",     "from", "near", "outside", "towards", "via",  "a",
+        "de", "d",   "depuis", "vers", "pour", "sur",     "du",      "chez", "entre",
+        "o",  "tai", "tu",     "di",   "ve",   "den",     "ga",      "quan", "tinh"};
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -134,11 +133,12 @@ bool leads_to_a_place(std::string_view word)
 bool is_no_name(std::string_view word)
 {
     constexpr std::array<std::string_view, 36> words{
-        "monday",   "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",  "january",
-        "february", "march",   "april",     "may",      "june",   "july",     "august",  "september",
-        "october",  "november", "december", "lundi",    "mardi",  "mercredi", "jeudi",   "vendredi",
-        "samedi",   "dimanche", "mars",     "monsieur", "madame", "mr",       "mrs",     "thu",
-        "the",      "faq",      "sms",      "pdf"};
+        "monday",   "tuesday",  "wednesday", "thursday",  "friday",  "saturday",
+        "sunday",   "january",  "february",  "march",     "april",   "may",
+        "june",     "july",     "august",    "september", "october", "november",
+        "december", "lundi",    "mardi",     "mercredi",  "jeudi",   "vendredi",
+        "samedi",   "dimanche", "mars",      "monsieur",  "madame",  "mr",
+        "mrs",      "thu",      "the",       "faq",       "sms",     "pdf"};
     return word.size() < 2 || std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -184,15 +184,17 @@ private:
 
     void add(std::uint64_t hash, FeatureKind kind, float share, std::uint64_t family = 0)
     {
-        account_.features.push_back(
-            {.hash = hash, .kind = kind, .share = share, .family = family});
+        account_.features.push_back({.hash = hash, .kind = kind, .share = share, .family = family});
     }
 
-    void topic(std::uint64_t hash)
+    /// Whether it is one.
+    bool topic(std::uint64_t hash)
     {
-        if (const auto topic = topic_of(hash)) {
+        const auto topic = topic_of(hash);
+        if (topic) {
             add(pair_hash(topic->id, 0x7091c), FeatureKind::topic, topic->share);
         }
+        return topic.has_value();
     }
 
     void name(const Feature& feature, std::size_t first, std::size_t last)
@@ -210,7 +212,9 @@ private:
     void single(std::size_t i)
     {
         const Token& token = tokens_[i];
-        topic(token.hash);
+        if (topic(token.hash)) {
+            return; // Said once: the topic stands for the word.
+        }
         if (token.digits > 0 && token.letters > 0) {
             mixed_code(token);
         } else if (token.digits > 0) {
@@ -271,15 +275,14 @@ private:
         const Token& a = tokens_[i - 1];
         const Token& b = tokens_[i];
         const std::uint64_t hash = pair_hash(a.hash, b.hash);
-        topic(hash);
-        if (a.digits > 0 || b.digits > 0 || !a.usual.known || !b.usual.known) {
+        if (topic(hash) || a.digits > 0 || b.digits > 0 || !a.usual.known || !b.usual.known) {
             return;
         }
         const bool named = a.capital && is_name(b) && !capitals_say_nothing_ &&
                            !(a.starts && a.usual.share >= filler_share);
         const Usual usual = usual_pair(hash);
         const Feature feature{.hash = hash, .kind = FeatureKind::pair, .share = usual.share};
-        if (named && !usual.known) {
+        if (named) {
             name(feature, i - 1, i);
         } else if (a.usual.share < filler_share || b.usual.share < filler_share) {
             account_.features.push_back(feature);
@@ -305,13 +308,11 @@ private:
         }
         std::erase_if(once, [](const Feature& feature) { return feature.share >= filler_share; });
         if (once.size() > account_features_max) {
-            std::stable_sort(once.begin(), once.end(), [](const Feature& a, const Feature& b) {
-                return a.share < b.share;
-            });
+            std::stable_sort(once.begin(), once.end(),
+                             [](const Feature& a, const Feature& b) { return a.share < b.share; });
             once.resize(account_features_max);
-            std::stable_sort(once.begin(), once.end(), [](const Feature& a, const Feature& b) {
-                return a.hash < b.hash;
-            });
+            std::stable_sort(once.begin(), once.end(),
+                             [](const Feature& a, const Feature& b) { return a.hash < b.hash; });
         }
         features = std::move(once);
         std::stable_sort(account_.names.begin(), account_.names.end(),

@@ -51,7 +51,8 @@ struct RetoldIndex::State {
                 at->name = at->name || feature.name;
                 at->place = at->place || feature.place;
             } else {
-                story.uses.insert(at, {feature.hash, 1, feature.name, feature.place, feature.family});
+                story.uses.insert(at,
+                                  {feature.hash, 1, feature.name, feature.place, feature.family});
                 brand.stories_with[feature.hash].push_back(&story);
             }
         }
@@ -156,8 +157,7 @@ std::optional<RetoldIndex::Match> RetoldIndex::best(const std::string& brand_nam
     }
     std::optional<Match> best;
     for (Story* story : state_->candidates(brand, post.account)) {
-        if (story->incident.state == IncidentState::resolved ||
-            post.at - story->told_at > window) {
+        if (story->incident.state == IncidentState::resolved || post.at - story->told_at > window) {
             continue;
         }
         const Match match{story, likeness(*story, post, told, brand.told.size())};

@@ -106,15 +106,13 @@ void StoryDesk::restore(const TrackedState& state)
         if (first != first_sight.end()) {
             post.engagement = first->second->engagement;
         }
-        tracker_.restore(
-            story_post(post, mention.brand, mention.experience, mention.spans,
-                       analysis::minhash(words)),
-            mention.incident, mention.copy, post.seen_at);
+        tracker_.restore(story_post(post, mention.brand, mention.experience, mention.spans,
+                                    analysis::minhash(words)),
+                         mention.incident, mention.copy, post.seen_at);
         spread_.arrive(mention.incident, post, post.seen_at);
     }
     for (const auto& [at, observation] : observations) {
-        const auto touched =
-            tracker_.observe(observation->key, observation->engagement, at);
+        const auto touched = tracker_.observe(observation->key, observation->engagement, at);
         spread_.observe(touched, observation->key, observation->engagement, at);
     }
     for (const StoredAlert& alert : state.alerts_of_day) {
@@ -159,9 +157,8 @@ void StoryDesk::arrive(const AnalysedPost& post, std::size_t index, DeskOutput& 
 {
     const TimePoint at = post.post.seen_at;
     for (const BrandHit& hit : post.hits) {
-        const analysis::Placement placed =
-            tracker_.place(
-                story_post(post.post, hit.brand, hit.experience, hit.spans, post.signature), at);
+        const analysis::Placement placed = tracker_.place(
+            story_post(post.post, hit.brand, hit.experience, hit.spans, post.signature), at);
         MentionRecord record;
         record.post = index;
         record.brand = hit.brand;

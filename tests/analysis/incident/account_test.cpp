@@ -50,7 +50,8 @@ TEST(Account, HearsACodeHoweverItIsWritten)
     const std::uint64_t code = word_hash("hc417");
     for (const char* text : {"our HC417 is stuck", "our HC 417 is stuck", "our HC-417 is stuck",
                              "our hc417 is stuck"}) {
-        const Feature* found = feature(read(text), code);
+        const Account account = read(text);
+        const Feature* found = feature(account, code);
         ASSERT_NE(found, nullptr) << text;
         EXPECT_EQ(found->kind, FeatureKind::code) << text;
         EXPECT_EQ(found->family, word_hash("hc")) << text;
@@ -133,9 +134,8 @@ TEST(Account, ReadsAnyBytesAndKeepsWithinItsBounds)
     EXPECT_TRUE(read("").features.empty());
     EXPECT_TRUE(read("!!! … 😀 @x https://a.example").features.empty());
     const Account broken = read("caf\xC3 \xFF\xFE in Lim\xE2\x80");
-    EXPECT_TRUE(std::is_sorted(
-        broken.features.begin(), broken.features.end(),
-        [](const Feature& a, const Feature& b) { return a.hash < b.hash; }));
+    EXPECT_TRUE(std::is_sorted(broken.features.begin(), broken.features.end(),
+                               [](const Feature& a, const Feature& b) { return a.hash < b.hash; }));
 }
 
 TEST(Account, CutsAWordToItsStem)

@@ -97,8 +97,7 @@ TEST(Retold, KeepsTwoTownsWithLostParcelsApart)
 {
     World world;
     const auto one = world.place("1", "All Acme parcels in Limoges went missing today", start);
-    const auto two =
-        world.place("2", "Acme has lost every parcel in Swansea", start + hours{5});
+    const auto two = world.place("2", "Acme has lost every parcel in Swansea", start + hours{5});
 
     EXPECT_NE(two.incident, one.incident);
 }
@@ -114,7 +113,6 @@ TEST(Retold, LeavesGenericComplaintsAlone)
     EXPECT_NE(three.incident, one.incident);
     EXPECT_NE(three.incident, two.incident);
 }
-
 
 TEST(Retold, NeedsMoreOfWhatIsNoComplaint)
 {

@@ -55,14 +55,13 @@ TEST(Timeline, NotesFirstsAndPowersOfTen)
     story.likes(250, start + minutes{9});
     story.likes(20'000, start + minutes{12});
 
-    EXPECT_THAT(
-        story.tracker.timeline(story.id).events,
-        ElementsAre(TimelineEvent{start, Landmark::network, "chatter"},
-                    TimelineEvent{start, Landmark::language, "en"},
-                    TimelineEvent{start + minutes{5}, Landmark::language, "fr"},
-                    TimelineEvent{start + minutes{9}, Landmark::reactions, "10"},
-                    TimelineEvent{start + minutes{9}, Landmark::reactions, "100"},
-                    TimelineEvent{start + minutes{12}, Landmark::reactions, "1000"}));
+    EXPECT_THAT(story.tracker.timeline(story.id).events,
+                ElementsAre(TimelineEvent{start, Landmark::network, "chatter"},
+                            TimelineEvent{start, Landmark::language, "en"},
+                            TimelineEvent{start + minutes{5}, Landmark::language, "fr"},
+                            TimelineEvent{start + minutes{9}, Landmark::reactions, "10"},
+                            TimelineEvent{start + minutes{9}, Landmark::reactions, "100"},
+                            TimelineEvent{start + minutes{12}, Landmark::reactions, "1000"}));
 }
 
 TEST(Timeline, StaysBoundedAndKeepsItsEnds)
