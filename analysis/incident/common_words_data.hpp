@@ -1,3 +1,4 @@
+// Long because it is a table of words.
 #pragma once
 
 /// Data of common_words.cpp; nobody else includes it. Folded and stripped words of the posts of

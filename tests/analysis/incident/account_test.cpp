@@ -61,14 +61,14 @@ TEST(Account, HearsACodeHoweverItIsWritten)
 
 TEST(Account, TakesACapitalInsideASentenceForAName)
 {
-    const Account account = read("Stranded in Almaty again. Shameful. We want Limoges back");
+    const Account account = read("Marooned in Almaty again. Shameful. We want Limoges back");
 
     ASSERT_NE(word(account, "almaty"), nullptr);
     EXPECT_TRUE(word(account, "almaty")->name);
     EXPECT_TRUE(word(account, "almaty")->place);
     EXPECT_TRUE(word(account, "limoges")->name);
     EXPECT_FALSE(word(account, "limoges")->place);
-    EXPECT_FALSE(word(account, "stranded")->name);
+    EXPECT_FALSE(word(account, "marooned")->name);
     EXPECT_FALSE(word(account, "shameful")->name);
     ASSERT_EQ(account.names.size(), 2u);
 }

@@ -83,7 +83,8 @@ TEST(Retold, KeepsTwoLateFlightsApart)
     World world;
     const auto one = world.place("1", "Acme HC233 Dublin to Lyon is five hours late now", start);
     const auto two =
-        world.place("2", "Acme HC238 Dublin to Nice is four hours late now", start + minutes{40});
+        world.place("2", "Still in Dublin, HC238 for Nice delayed again, crew nowhere, Acme",
+                    start + minutes{40});
 
     EXPECT_NE(two.incident, one.incident);
     EXPECT_TRUE(two.opened);
