@@ -43,7 +43,7 @@ bool is_no_name(std::string_view word)
 /// Makes features of tokens.
 class Reader {
 public:
-    Reader(std::string_view text, std::vector<Token> tokens)
+    Reader(std::string_view text, std::vector<WrittenWord> tokens)
         : text_(text), tokens_(std::move(tokens)), capitals_say_nothing_(mostly_capitals())
     {
     }
@@ -67,14 +67,14 @@ private:
     {
         std::size_t words = 0;
         std::size_t capital = 0;
-        for (const Token& token : tokens_) {
+        for (const WrittenWord& token : tokens_) {
             words += token.letters > 1 ? 1 : 0;
             capital += token.letters > 1 && token.capital ? 1 : 0;
         }
         return words >= 4 && 5 * capital > 3 * words;
     }
 
-    bool is_name(const Token& token) const
+    bool is_name(const WrittenWord& token) const
     {
         return token.capital && !token.starts && !capitals_say_nothing_ && token.letters > 1 &&
                !is_no_name(token.word);
@@ -97,7 +97,7 @@ private:
 
     void name(const Feature& feature, std::size_t first, std::size_t last)
     {
-        const Token& begin = tokens_[first];
+        const WrittenWord& begin = tokens_[first];
         account_.features.push_back(feature);
         account_.features.back().name = true;
         account_.features.back().place =
@@ -109,7 +109,7 @@ private:
 
     void single(std::size_t i)
     {
-        const Token& token = tokens_[i];
+        const WrittenWord& token = tokens_[i];
         if (topic(token.hash)) {
             return; // Said once: the topic stands for the word.
         }
@@ -130,7 +130,7 @@ private:
     }
 
     /// "hc417", "b737": letters first. "3h", "20k" and "2nd" are amounts.
-    void mixed_code(const Token& token)
+    void mixed_code(const WrittenWord& token)
     {
         const auto digit = std::find_if(token.word.begin(), token.word.end(), is_digit);
         const auto at = static_cast<std::size_t>(digit - token.word.begin());
@@ -151,8 +151,8 @@ private:
 
     void number(std::size_t i)
     {
-        const Token& token = tokens_[i];
-        const Token* before = i > 0 && token.adjacent ? &tokens_[i - 1] : nullptr;
+        const WrittenWord& token = tokens_[i];
+        const WrittenWord* before = i > 0 && token.adjacent ? &tokens_[i - 1] : nullptr;
         const bool coded = before != nullptr && before->capitals && !before->brand &&
                            before->digits == 0 && before->letters <= 3 && token.digits <= 5;
         if (coded && token.digits >= 2) {
@@ -170,8 +170,8 @@ private:
 
     void pair(std::size_t i)
     {
-        const Token& a = tokens_[i - 1];
-        const Token& b = tokens_[i];
+        const WrittenWord& a = tokens_[i - 1];
+        const WrittenWord& b = tokens_[i];
         const std::uint64_t hash = pair_hash(a.hash, b.hash);
         if (topic(hash) || a.digits > 0 || b.digits > 0 || !a.usual.known || !b.usual.known) {
             return;
@@ -222,7 +222,7 @@ private:
     }
 
     std::string_view text_;
-    std::vector<Token> tokens_;
+    std::vector<WrittenWord> tokens_;
     bool capitals_say_nothing_;
     Account account_;
 };
@@ -245,11 +245,11 @@ std::vector<std::string> brand_words(std::string_view brand)
 }
 
 /// The brand's words say nothing, wherever they stand.
-void mark_brand(std::vector<Token>& tokens, std::string_view brand, std::size_t text_at,
+void mark_brand(std::vector<WrittenWord>& tokens, std::string_view brand, std::size_t text_at,
                 const std::vector<Span>& spans)
 {
     const std::vector<std::string> names = brand_words(brand);
-    for (Token& token : tokens) {
+    for (WrittenWord& token : tokens) {
         token.brand = std::find(names.begin(), names.end(), token.word) != names.end();
         for (const Span& span : spans) {
             const std::size_t from = text_at + span.offset;
@@ -300,7 +300,7 @@ Account read_account(const Post& post, std::string_view brand, const std::vector
     }
     all.append(beginning(post.text, account_bytes_max));
     const FoldedText folded = fold_with_origin(all, Fold::stripped);
-    std::vector<Token> tokens = tokens_of(all, folded);
+    std::vector<WrittenWord> tokens = tokens_of(all, folded);
     mark_brand(tokens, brand, text_at, brand_spans);
     return Reader(all, std::move(tokens)).read();
 }

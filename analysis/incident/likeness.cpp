@@ -58,12 +58,18 @@ float rarity(const Told& told, std::size_t stories)
     return -std::log((others + prior_stories * told.feature->share) / (all + prior_stories));
 }
 
-const FeatureUse* use_of(const Story& story, std::uint64_t hash)
+/// How the story uses each of a post's features, in their order; null where it does not.
+std::vector<const FeatureUse*> uses_of(const Story& story, const std::vector<Told>& told)
 {
-    const auto at =
-        std::lower_bound(story.uses.begin(), story.uses.end(), hash,
-                         [](const FeatureUse& use, std::uint64_t h) { return use.hash < h; });
-    return at != story.uses.end() && at->hash == hash ? &*at : nullptr;
+    std::vector<const FeatureUse*> out(told.size());
+    auto at = story.uses.begin();
+    for (std::size_t i = 0; i < told.size() && at != story.uses.end(); ++i) {
+        const std::uint64_t hash = told[i].feature->hash;
+        at = std::lower_bound(at, story.uses.end(), hash,
+                              [](const FeatureUse& use, std::uint64_t h) { return use.hash < h; });
+        out[i] = at != story.uses.end() && at->hash == hash ? &*at : nullptr;
+    }
+    return out;
 }
 
 /// The part a shared feature belongs to, and its worth.
@@ -81,14 +87,15 @@ std::pair<float Likeness::*, Worth> part_of(const Feature& feature, const Featur
 }
 
 /// Places and codes that only the one has, where both have some.
-float conflict(const Story& story, const std::vector<Told>& told)
+float conflict(const Story& story, const std::vector<Told>& told,
+               const std::vector<const FeatureUse*>& uses)
 {
     bool own_place = false;
     bool shared_place = false;
     bool other_flight = false;
-    for (const Told& entry : told) {
-        const Feature& feature = *entry.feature;
-        const FeatureUse* use = use_of(story, feature.hash);
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        const Feature& feature = *told[i].feature;
+        const FeatureUse* use = uses[i];
         own_place = own_place || feature.place;
         shared_place = shared_place || (use != nullptr && (feature.place || use->place));
         if (feature.family != 0 && use == nullptr) {
@@ -101,10 +108,10 @@ float conflict(const Story& story, const std::vector<Told>& told)
             return 0; // The same flight: then it may well be in another town by now.
         }
     }
-    const bool story_has_places = std::any_of(story.uses.begin(), story.uses.end(),
-                                              [](const FeatureUse& use) { return use.place; });
-    return (own_place && story_has_places && !shared_place ? other_place : 0) +
-           (other_flight ? other_code : 0);
+    const bool elsewhere = own_place && !shared_place &&
+                           std::any_of(story.uses.begin(), story.uses.end(),
+                                       [](const FeatureUse& use) { return use.place; });
+    return (elsewhere ? other_place : 0) + (other_flight ? other_code : 0);
 }
 
 /// The more told it lately the likelier the next tells it too.
@@ -159,8 +166,10 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
     Likeness out;
     float others = 0;
     bool specific = false;
-    for (const Told& entry : told) {
-        if (const FeatureUse* use = use_of(story, entry.feature->hash)) {
+    const std::vector<const FeatureUse*> uses = uses_of(story, told);
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        const Told& entry = told[i];
+        if (const FeatureUse* use = uses[i]) {
             const auto [part, worth] = part_of(*entry.feature, *use);
             const float share =
                 static_cast<float>(use->accounts) / (static_cast<float>(story.accounts) + 1);
@@ -178,7 +187,7 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
     out.nearness = nearness(story, post.at);
     const bool burst = out.nearness > 0; // Many tell it right now: then usual words will do.
     out.words = specific || burst ? std::min(out.words, words_worth.most) : 0;
-    out.conflict = conflict(story, told);
+    out.conflict = conflict(story, told, uses);
     return out;
 }
 

@@ -28,9 +28,9 @@ class Tokens {
 public:
     Tokens(std::string_view text, const FoldedText& folded) : text_(text), folded_(folded) {}
 
-    std::vector<Token> read()
+    std::vector<WrittenWord> read()
     {
-        std::vector<Token> out;
+        std::vector<WrittenWord> out;
         const std::string_view all = folded_.text;
         std::size_t at = 0;
         std::size_t gap = 0;
@@ -68,9 +68,9 @@ private:
         return at;
     }
 
-    Token token(std::size_t begin, std::size_t end, std::string_view gap, bool first)
+    WrittenWord token(std::size_t begin, std::size_t end, std::string_view gap, bool first)
     {
-        Token out;
+        WrittenWord out;
         out.word = std::string_view(folded_.text).substr(begin, end - begin);
         out.hash = word_hash(out.word);
         out.usual = usual_word(out.hash);
@@ -100,7 +100,7 @@ private:
 
 } // namespace
 
-std::vector<Token> tokens_of(std::string_view text, const FoldedText& folded)
+std::vector<WrittenWord> tokens_of(std::string_view text, const FoldedText& folded)
 {
     return Tokens(text, folded).read();
 }

@@ -11,7 +11,7 @@
 namespace empathd::analysis {
 
 /// One word of the folded text and how it was written.
-struct Token {
+struct WrittenWord {
     std::string_view word; ///< Folded and stripped.
     std::uint64_t hash = 0;
     Usual usual;
@@ -28,6 +28,6 @@ struct Token {
 
 /// The words of a text in its order. Addresses and @names are left out whole. `folded` is `text`
 /// folded and stripped; both must outlive the tokens.
-[[nodiscard]] std::vector<Token> tokens_of(std::string_view text, const FoldedText& folded);
+[[nodiscard]] std::vector<WrittenWord> tokens_of(std::string_view text, const FoldedText& folded);
 
 } // namespace empathd::analysis
