@@ -48,10 +48,10 @@ StoryPost complaint(const Post& post, std::size_t i)
 }
 
 /// Fills a tracker until so many stories run.
-analysis::Tracker filled(Dice& dice, std::size_t& next)
+analysis::Tracker filled(Dice& dice, std::size_t& next, bool retold)
 {
     // Nothing joins while it is filled, so that there are as many stories as wanted.
-    analysis::Tracker tracker({.retold_min = 1000, .retold_min_others = 1000});
+    analysis::Tracker tracker({.retold = retold, .retold_min = 1000, .retold_min_others = 1000});
     while (tracker.size() < running && next < 40 * running) {
         const Post post = made(next, dice);
         (void)tracker.place(complaint(post, next), start + seconds{next});
@@ -61,11 +61,11 @@ analysis::Tracker filled(Dice& dice, std::size_t& next)
 }
 
 /// With the reading of the text; without its near-copy signature, which the pipeline has made.
-void place_one(benchmark::State& state)
+void place_one(benchmark::State& state, bool retold)
 {
     Dice dice(7);
     std::size_t next = 0;
-    analysis::Tracker tracker = filled(dice, next);
+    analysis::Tracker tracker = filled(dice, next, retold);
     state.counters["stories"] = static_cast<double>(tracker.size());
     for (auto _ : state) {
         state.PauseTiming();
@@ -96,7 +96,10 @@ void read_one(benchmark::State& state)
 }
 
 BENCHMARK(read_one)->Unit(benchmark::kMicrosecond);
-BENCHMARK(place_one)->Unit(benchmark::kMicrosecond)->Iterations(20'000);
+BENCHMARK_CAPTURE(place_one, retold, true)->Unit(benchmark::kMicrosecond)->Iterations(20'000);
+BENCHMARK_CAPTURE(place_one, threads_copies_and_links_alone, false)
+    ->Unit(benchmark::kMicrosecond)
+    ->Iterations(20'000);
 
 } // namespace
 } // namespace empathd::testing
