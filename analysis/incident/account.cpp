@@ -1,8 +1,8 @@
 #include "analysis/incident/account.hpp"
 
 #include "analysis/incident/common_words.hpp"
+#include "analysis/incident/tokens.hpp"
 #include "analysis/incident/topics.hpp"
-#include "analysis/text/characters.hpp"
 #include "analysis/text/normalize.hpp"
 
 #include <algorithm>
@@ -12,121 +12,18 @@
 namespace empathd::analysis {
 namespace {
 
-/// One word of the folded text and how it was written.
-struct Token {
-    std::string_view word; ///< Folded and stripped.
-    std::uint64_t hash = 0;
-    Usual usual;
-    std::size_t begin = 0; ///< In the text as written.
-    std::size_t end = 0;
-    bool capital = false;
-    bool capitals = false; ///< Nothing but capitals and digits.
-    bool starts = false;   ///< A sentence, or a line, begins here.
-    bool adjacent = false; ///< Only a space or a hyphen parts it from the word before.
-    bool brand = false;
-    std::uint8_t letters = 0; ///< At most 255 of each are counted.
-    std::uint8_t digits = 0;
-};
-
 bool is_digit(char c) noexcept
 {
     return c >= '0' && c <= '9';
 }
 
-/// Whether the character that begins here folds to another, which capitals do.
-bool is_capital(std::string_view text, std::size_t at)
-{
-    const Char c = char_at(text, at);
-    if (c.code < 0x80) {
-        return c.code >= 'A' && c.code <= 'Z';
-    }
-    const std::string_view one = text.substr(at, c.size);
-    return folded(one, Fold::letter_case) != one;
-}
-
-/// Cuts the folded text into tokens.
-class Tokens {
-public:
-    Tokens(std::string_view text, const FoldedText& folded) : text_(text), folded_(folded) {}
-
-    std::vector<Token> read()
-    {
-        std::vector<Token> out;
-        const std::string_view all = folded_.text;
-        std::size_t at = 0;
-        std::size_t gap = 0;
-        while (at < all.size()) {
-            if (all[at] == '@' || all.substr(at, 4) == "http") {
-                at = std::min(all.find_first_of(" \n\t", at), all.size());
-                gap = at;
-                broken_ = true;
-                continue;
-            }
-            const std::size_t begin = at;
-            at = word_end(begin);
-            if (at == begin) {
-                at += std::max<std::size_t>(1, char_at(all, at).size);
-                continue;
-            }
-            out.push_back(token(begin, at, all.substr(gap, begin - gap), out.empty()));
-            gap = at;
-        }
-        return out;
-    }
-
-private:
-    std::size_t word_end(std::size_t at) const
-    {
-        const std::string_view all = folded_.text;
-        while (at < all.size()) {
-            const Char c = char_at(all, at);
-            const CharKind kind = kind_of(c.code);
-            if (kind != CharKind::word && kind != CharKind::hangul && kind != CharKind::unspaced) {
-                break;
-            }
-            at += c.size;
-        }
-        return at;
-    }
-
-    Token token(std::size_t begin, std::size_t end, std::string_view gap, bool first)
-    {
-        Token out;
-        out.word = std::string_view(folded_.text).substr(begin, end - begin);
-        out.hash = word_hash(out.word);
-        out.usual = usual_word(out.hash);
-        out.begin = folded_.origin[begin];
-        out.end = folded_.origin[end];
-        for (const char c : out.word) {
-            std::uint8_t& count = is_digit(c) ? out.digits : out.letters;
-            count = count < 255 ? static_cast<std::uint8_t>(count + 1) : count;
-        }
-        out.capital = is_capital(text_, out.begin);
-        const std::string_view written = text_.substr(out.begin, out.end - out.begin);
-        out.capitals = out.capital && std::none_of(written.begin(), written.end(),
-                                                   [](char c) { return c >= 'a' && c <= 'z'; });
-        out.starts = first || broken_ ||
-                     gap.find_first_of(".!?:;\n\"(*>") != std::string_view::npos ||
-                     gap.find("«") != std::string_view::npos ||
-                     gap.find("“") != std::string_view::npos ||
-                     gap.find("…") != std::string_view::npos;
-        out.adjacent = !first && !broken_ && (gap == " " || gap == "-" || gap.empty());
-        broken_ = false;
-        return out;
-    }
-
-    std::string_view text_;
-    const FoldedText& folded_;
-    bool broken_ = false;
-};
-
 /// Words that places stand after, folded and stripped.
 bool leads_to_a_place(std::string_view word)
 {
     constexpr std::array<std::string_view, 27> words{
-        "in",   "at",   "to",    "from", "near", "outside", "towards", "via",  "a",
-        "de",   "d",    "depuis", "vers", "pour", "sur",     "du",      "chez", "entre",
-        "o",    "tai",  "tu",    "di",   "ve",   "den",     "ga",      "quan", "tinh"};
+        "in", "at",  "to",     "from", "near", "outside", "towards", "via",  "a",
+        "de", "d",   "depuis", "vers", "pour", "sur",     "du",      "chez", "entre",
+        "o",  "tai", "tu",     "di",   "ve",   "den",     "ga",      "quan", "tinh"};
     return std::find(words.begin(), words.end(), word) != words.end();
 }
 
@@ -134,18 +31,19 @@ bool leads_to_a_place(std::string_view word)
 bool is_no_name(std::string_view word)
 {
     constexpr std::array<std::string_view, 36> words{
-        "monday",   "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday",  "january",
-        "february", "march",   "april",     "may",      "june",   "july",     "august",  "september",
-        "october",  "november", "december", "lundi",    "mardi",  "mercredi", "jeudi",   "vendredi",
-        "samedi",   "dimanche", "mars",     "monsieur", "madame", "mr",       "mrs",     "thu",
-        "the",      "faq",      "sms",      "pdf"};
+        "monday",   "tuesday",  "wednesday", "thursday",  "friday",  "saturday",
+        "sunday",   "january",  "february",  "march",     "april",   "may",
+        "june",     "july",     "august",    "september", "october", "november",
+        "december", "lundi",    "mardi",     "mercredi",  "jeudi",   "vendredi",
+        "samedi",   "dimanche", "mars",      "monsieur",  "madame",  "mr",
+        "mrs",      "thu",      "the",       "faq",       "sms",     "pdf"};
     return word.size() < 2 || std::find(words.begin(), words.end(), word) != words.end();
 }
 
 /// Makes features of tokens.
 class Reader {
 public:
-    Reader(std::string_view text, std::vector<Token> tokens)
+    Reader(std::string_view text, std::vector<WrittenWord> tokens)
         : text_(text), tokens_(std::move(tokens)), capitals_say_nothing_(mostly_capitals())
     {
     }
@@ -169,14 +67,14 @@ private:
     {
         std::size_t words = 0;
         std::size_t capital = 0;
-        for (const Token& token : tokens_) {
+        for (const WrittenWord& token : tokens_) {
             words += token.letters > 1 ? 1 : 0;
             capital += token.letters > 1 && token.capital ? 1 : 0;
         }
         return words >= 4 && 5 * capital > 3 * words;
     }
 
-    bool is_name(const Token& token) const
+    bool is_name(const WrittenWord& token) const
     {
         return token.capital && !token.starts && !capitals_say_nothing_ && token.letters > 1 &&
                !is_no_name(token.word);
@@ -184,20 +82,22 @@ private:
 
     void add(std::uint64_t hash, FeatureKind kind, float share, std::uint64_t family = 0)
     {
-        account_.features.push_back(
-            {.hash = hash, .kind = kind, .share = share, .family = family});
+        account_.features.push_back({.hash = hash, .kind = kind, .share = share, .family = family});
     }
 
-    void topic(std::uint64_t hash)
+    /// Whether it is one.
+    bool topic(std::uint64_t hash)
     {
-        if (const auto topic = topic_of(hash)) {
+        const auto topic = topic_of(hash);
+        if (topic) {
             add(pair_hash(topic->id, 0x7091c), FeatureKind::topic, topic->share);
         }
+        return topic.has_value();
     }
 
     void name(const Feature& feature, std::size_t first, std::size_t last)
     {
-        const Token& begin = tokens_[first];
+        const WrittenWord& begin = tokens_[first];
         account_.features.push_back(feature);
         account_.features.back().name = true;
         account_.features.back().place =
@@ -209,8 +109,10 @@ private:
 
     void single(std::size_t i)
     {
-        const Token& token = tokens_[i];
-        topic(token.hash);
+        const WrittenWord& token = tokens_[i];
+        if (topic(token.hash)) {
+            return; // Said once: the topic stands for the word.
+        }
         if (token.digits > 0 && token.letters > 0) {
             mixed_code(token);
         } else if (token.digits > 0) {
@@ -228,7 +130,7 @@ private:
     }
 
     /// "hc417", "b737": letters first. "3h", "20k" and "2nd" are amounts.
-    void mixed_code(const Token& token)
+    void mixed_code(const WrittenWord& token)
     {
         const auto digit = std::find_if(token.word.begin(), token.word.end(), is_digit);
         const auto at = static_cast<std::size_t>(digit - token.word.begin());
@@ -249,8 +151,8 @@ private:
 
     void number(std::size_t i)
     {
-        const Token& token = tokens_[i];
-        const Token* before = i > 0 && token.adjacent ? &tokens_[i - 1] : nullptr;
+        const WrittenWord& token = tokens_[i];
+        const WrittenWord* before = i > 0 && token.adjacent ? &tokens_[i - 1] : nullptr;
         const bool coded = before != nullptr && before->capitals && !before->brand &&
                            before->digits == 0 && before->letters <= 3 && token.digits <= 5;
         if (coded && token.digits >= 2) {
@@ -268,18 +170,17 @@ private:
 
     void pair(std::size_t i)
     {
-        const Token& a = tokens_[i - 1];
-        const Token& b = tokens_[i];
+        const WrittenWord& a = tokens_[i - 1];
+        const WrittenWord& b = tokens_[i];
         const std::uint64_t hash = pair_hash(a.hash, b.hash);
-        topic(hash);
-        if (a.digits > 0 || b.digits > 0 || !a.usual.known || !b.usual.known) {
+        if (topic(hash) || a.digits > 0 || b.digits > 0 || !a.usual.known || !b.usual.known) {
             return;
         }
         const bool named = a.capital && is_name(b) && !capitals_say_nothing_ &&
                            !(a.starts && a.usual.share >= filler_share);
         const Usual usual = usual_pair(hash);
         const Feature feature{.hash = hash, .kind = FeatureKind::pair, .share = usual.share};
-        if (named && !usual.known) {
+        if (named) {
             name(feature, i - 1, i);
         } else if (a.usual.share < filler_share || b.usual.share < filler_share) {
             account_.features.push_back(feature);
@@ -305,13 +206,11 @@ private:
         }
         std::erase_if(once, [](const Feature& feature) { return feature.share >= filler_share; });
         if (once.size() > account_features_max) {
-            std::stable_sort(once.begin(), once.end(), [](const Feature& a, const Feature& b) {
-                return a.share < b.share;
-            });
+            std::stable_sort(once.begin(), once.end(),
+                             [](const Feature& a, const Feature& b) { return a.share < b.share; });
             once.resize(account_features_max);
-            std::stable_sort(once.begin(), once.end(), [](const Feature& a, const Feature& b) {
-                return a.hash < b.hash;
-            });
+            std::stable_sort(once.begin(), once.end(),
+                             [](const Feature& a, const Feature& b) { return a.hash < b.hash; });
         }
         features = std::move(once);
         std::stable_sort(account_.names.begin(), account_.names.end(),
@@ -323,7 +222,7 @@ private:
     }
 
     std::string_view text_;
-    std::vector<Token> tokens_;
+    std::vector<WrittenWord> tokens_;
     bool capitals_say_nothing_;
     Account account_;
 };
@@ -346,11 +245,11 @@ std::vector<std::string> brand_words(std::string_view brand)
 }
 
 /// The brand's words say nothing, wherever they stand.
-void mark_brand(std::vector<Token>& tokens, std::string_view brand, std::size_t text_at,
+void mark_brand(std::vector<WrittenWord>& tokens, std::string_view brand, std::size_t text_at,
                 const std::vector<Span>& spans)
 {
     const std::vector<std::string> names = brand_words(brand);
-    for (Token& token : tokens) {
+    for (WrittenWord& token : tokens) {
         token.brand = std::find(names.begin(), names.end(), token.word) != names.end();
         for (const Span& span : spans) {
             const std::size_t from = text_at + span.offset;
@@ -401,7 +300,7 @@ Account read_account(const Post& post, std::string_view brand, const std::vector
     }
     all.append(beginning(post.text, account_bytes_max));
     const FoldedText folded = fold_with_origin(all, Fold::stripped);
-    std::vector<Token> tokens = Tokens(all, folded).read();
+    std::vector<WrittenWord> tokens = tokens_of(all, folded);
     mark_brand(tokens, brand, text_at, brand_spans);
     return Reader(all, std::move(tokens)).read();
 }

@@ -23,10 +23,11 @@ enum class FeatureKind : std::uint8_t {
 struct Feature {
     std::uint64_t hash = 0;
     FeatureKind kind = FeatureKind::word;
-    bool name = false;        ///< Written like a proper name here.
-    bool place = false;       ///< A name after a word that places go with ("in", "à", "ở").
-    float share = 0;          ///< Of posts that have it whatever they are about; see common_words.hpp.
-    std::uint64_t family = 0; ///< Of codes: what the same kind of code has in common ("hc"); else 0.
+    bool name = false;  ///< Written like a proper name here.
+    bool place = false; ///< A name after a word that places go with ("in", "à", "ở").
+    float share = 0;    ///< Of posts that have it whatever they are about; see common_words.hpp.
+    std::uint64_t family =
+        0; ///< Of codes: what the same kind of code has in common ("hc"); else 0.
 };
 
 /// A proper-looking name as it was written.
@@ -53,7 +54,8 @@ inline constexpr std::size_t account_bytes_max = 4096;
                                    const std::vector<Span>& brand_spans);
 
 /// A rough stem of a folded, stripped word: without the commonest endings of English and French,
-/// then its first seven bytes. "overheated" and "overheating" are the same, so are "colis" and "coli".
+/// then its first seven bytes. "overheated" and "overheating" are the same, so are "colis" and
+/// "coli".
 [[nodiscard]] std::string_view stem(std::string_view folded) noexcept;
 
 } // namespace empathd::analysis

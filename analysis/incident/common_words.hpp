@@ -15,7 +15,7 @@ namespace empathd::analysis {
 /// it, before anything is known of a brand. Counted once in analysis/corpus (English, French,
 /// Vietnamese), the largest share of the three.
 struct Usual {
-    float share = 0;   ///< 0.0005 for what is not listed.
+    float share = 0;    ///< 0.0005 for what is not listed.
     bool known = false; ///< Listed: at least one post in five hundred.
 };
 

@@ -33,8 +33,7 @@ void count_anew(Story& story)
 void rename(Story& story)
 {
     const auto stays = [&story](const Member& member) { return member.key == story.titled_by; };
-    if (story.members.empty() ||
-        std::any_of(story.members.begin(), story.members.end(), stays)) {
+    if (story.members.empty() || std::any_of(story.members.begin(), story.members.end(), stays)) {
         return;
     }
     const auto complaint = std::find_if(story.members.begin(), story.members.end(),
@@ -83,9 +82,9 @@ Result<> Tracker::merge(const std::string& into, const std::string& from)
         return Error{ErrorKind::refused, "a story cannot be merged into itself"};
     }
     if (target->incident.brand != source->incident.brand) {
-        return Error{ErrorKind::refused, "the stories are of different brands: " +
-                                             target->incident.brand + " and " +
-                                             source->incident.brand};
+        return Error{ErrorKind::refused,
+                     "the stories are of different brands: " + target->incident.brand + " and " +
+                         source->incident.brand};
     }
     state.take_out(*target);
     state.take_out(*source);
@@ -119,8 +118,8 @@ Result<std::string> Tracker::split(const std::string& id, const std::vector<Post
     for (const PostKey& key : leaving) {
         if (std::none_of(story->members.begin(), story->members.end(),
                          [&key](const Member& member) { return member.key == key; })) {
-            return Error{ErrorKind::not_found, "the story has no member " + key.network + " \"" +
-                                                   key.id + "\""};
+            return Error{ErrorKind::not_found,
+                         "the story has no member " + key.network + " \"" + key.id + "\""};
         }
     }
     if (leaving.empty() || leaving.size() == story->members.size()) {

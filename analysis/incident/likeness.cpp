@@ -24,20 +24,23 @@ struct Worth {
 constexpr Worth names_worth{0.5F, 0, 7};
 constexpr Worth codes_worth{0.6F, 0, 7};
 constexpr Worth numbers_worth{0.2F, 0, 7};
-constexpr Worth words_worth{0.1F, 0.4F, 6};
-constexpr Worth topics_worth{0, 0.6F, 5};
+constexpr Worth words_worth{0.06F, 0.7F, 6};
+constexpr Worth topics_worth{0, 0.95F, 5};
 
 /// What each topic takes away that the post has and the story has not, and of all at most.
 constexpr float other_topic = -0.3F;
 constexpr float other_topics = -1.2F;
+
+/// Words that more posts than this have tell no event by themselves, however many are shared.
+constexpr float specific_share = 0.004F;
 
 constexpr float reason_worth = 0.2F;
 constexpr float need_worth = 0.5F;
 /// How often a story's complaint has the commonest labels anyhow.
 constexpr float usual_label = 0.35F;
 
-constexpr float other_place = -1.5F;
-constexpr float other_code = -6.0F;
+constexpr float other_place = -2.5F;
+constexpr float other_code = -10.0F;
 
 /// An account of so long ago is worth a third of one of now.
 constexpr float near_hours = 3;
@@ -46,8 +49,8 @@ constexpr float far_accounts = 0.05F;
 /// The latest accounts that are looked at.
 constexpr std::size_t near_accounts_max = 32;
 
-/// How rare a feature that the story has is among the brand's other stories: minus the logarithm of their share that
-/// has it.
+/// How rare a feature that the story has is among the brand's other stories: minus the logarithm of
+/// their share that has it.
 float rarity(const Told& told, std::size_t stories)
 {
     const float others = static_cast<float>(told.stories) - 1;
@@ -55,12 +58,18 @@ float rarity(const Told& told, std::size_t stories)
     return -std::log((others + prior_stories * told.feature->share) / (all + prior_stories));
 }
 
-const FeatureUse* use_of(const Story& story, std::uint64_t hash)
+/// How the story uses each of a post's features, in their order; null where it does not.
+std::vector<const FeatureUse*> uses_of(const Story& story, const std::vector<Told>& told)
 {
-    const auto at =
-        std::lower_bound(story.uses.begin(), story.uses.end(), hash,
-                         [](const FeatureUse& use, std::uint64_t h) { return use.hash < h; });
-    return at != story.uses.end() && at->hash == hash ? &*at : nullptr;
+    std::vector<const FeatureUse*> out(told.size());
+    auto at = story.uses.begin();
+    for (std::size_t i = 0; i < told.size() && at != story.uses.end(); ++i) {
+        const std::uint64_t hash = told[i].feature->hash;
+        at = std::lower_bound(at, story.uses.end(), hash,
+                              [](const FeatureUse& use, std::uint64_t h) { return use.hash < h; });
+        out[i] = at != story.uses.end() && at->hash == hash ? &*at : nullptr;
+    }
+    return out;
 }
 
 /// The part a shared feature belongs to, and its worth.
@@ -78,31 +87,31 @@ std::pair<float Likeness::*, Worth> part_of(const Feature& feature, const Featur
 }
 
 /// Places and codes that only the one has, where both have some.
-float conflict(const Story& story, const std::vector<Told>& told)
+float conflict(const Story& story, const std::vector<Told>& told,
+               const std::vector<const FeatureUse*>& uses)
 {
     bool own_place = false;
     bool shared_place = false;
     bool other_flight = false;
-    for (const Told& entry : told) {
-        const Feature& feature = *entry.feature;
-        const FeatureUse* use = use_of(story, feature.hash);
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        const Feature& feature = *told[i].feature;
+        const FeatureUse* use = uses[i];
         own_place = own_place || feature.place;
         shared_place = shared_place || (use != nullptr && (feature.place || use->place));
         if (feature.family != 0 && use == nullptr) {
-            other_flight = other_flight ||
-                           std::any_of(story.uses.begin(), story.uses.end(),
-                                       [&feature](const FeatureUse& other) {
-                                           return other.family == feature.family;
-                                       });
+            other_flight = other_flight || std::any_of(story.uses.begin(), story.uses.end(),
+                                                       [&feature](const FeatureUse& other) {
+                                                           return other.family == feature.family;
+                                                       });
         }
         if (feature.family != 0 && use != nullptr) {
             return 0; // The same flight: then it may well be in another town by now.
         }
     }
-    const bool story_has_places = std::any_of(story.uses.begin(), story.uses.end(),
-                                              [](const FeatureUse& use) { return use.place; });
-    return (own_place && story_has_places && !shared_place ? other_place : 0) +
-           (other_flight ? other_code : 0);
+    const bool elsewhere = own_place && !shared_place &&
+                           std::any_of(story.uses.begin(), story.uses.end(),
+                                       [](const FeatureUse& use) { return use.place; });
+    return (elsewhere ? other_place : 0) + (other_flight ? other_code : 0);
 }
 
 /// The more told it lately the likelier the next tells it too.
@@ -137,6 +146,13 @@ float label_points(const std::vector<std::pair<std::string, std::uint32_t>>& cou
     return std::log(share / usual_label);
 }
 
+/// Whether a shared feature can tell an event: pairs of usual words cannot, unless they are a name.
+bool is_specific(const Feature& feature)
+{
+    return feature.kind == FeatureKind::topic || feature.name ||
+           (feature.kind != FeatureKind::pair && feature.share < specific_share);
+}
+
 } // namespace
 
 float rough_weight(const Feature& feature) noexcept
@@ -149,11 +165,15 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
 {
     Likeness out;
     float others = 0;
-    for (const Told& entry : told) {
-        if (const FeatureUse* use = use_of(story, entry.feature->hash)) {
+    bool specific = false;
+    const std::vector<const FeatureUse*> uses = uses_of(story, told);
+    for (std::size_t i = 0; i < told.size(); ++i) {
+        const Told& entry = told[i];
+        if (const FeatureUse* use = uses[i]) {
             const auto [part, worth] = part_of(*entry.feature, *use);
             const float share =
-                static_cast<float>(use->accounts) / static_cast<float>(story.accounts);
+                static_cast<float>(use->accounts) / (static_cast<float>(story.accounts) + 1);
+            specific = specific || is_specific(*entry.feature);
             out.*part += (worth.always + worth.by_share * share) * rarity(entry, stories);
         } else if (entry.feature->kind == FeatureKind::topic) {
             others += other_topic;
@@ -161,12 +181,13 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
     }
     out.names = std::min(out.names, names_worth.most);
     out.numbers = std::min(out.numbers, numbers_worth.most);
-    out.words = std::min(out.words, words_worth.most);
     out.topics = std::min(out.topics, topics_worth.most) + std::max(others, other_topics);
     out.labels = reason_worth * label_points(story.incident.reasons, post.reason) +
                  need_worth * label_points(story.incident.needs, post.need);
     out.nearness = nearness(story, post.at);
-    out.conflict = conflict(story, told);
+    const bool burst = out.nearness > 0; // Many tell it right now: then usual words will do.
+    out.words = specific || burst ? std::min(out.words, words_worth.most) : 0;
+    out.conflict = conflict(story, told, uses);
     return out;
 }
 

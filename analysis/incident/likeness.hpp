@@ -13,6 +13,7 @@ namespace empathd::analysis {
 struct Told {
     const Feature* feature = nullptr;
     std::size_t stories = 0;
+    const std::vector<Story*>* with = nullptr; ///< Which; null for none.
 };
 
 /// How much a shared feature says before anything is known of the brand.

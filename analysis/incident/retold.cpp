@@ -13,6 +13,8 @@ namespace {
 
 /// Stories that share a feature are looked up by it unless more than so many do.
 constexpr std::size_t postings_max = 64;
+/// So many entries are looked at for one post, the rarest features first.
+constexpr std::size_t looked_at_max = 256;
 /// Stories that are compared in full: the likeliest by features, and those told last.
 constexpr std::size_t compared_max = 12;
 constexpr std::size_t latest_max = 4;
@@ -21,17 +23,17 @@ constexpr std::size_t latest_max = 4;
 
 struct RetoldIndex::State {
     /// When it was last told, its id, the story: the order of `latest`.
-    using Told = std::tuple<TimePoint, std::string, Story*>;
+    using ToldAt = std::tuple<TimePoint, std::string, Story*>;
 
     struct Brand {
         std::unordered_map<std::uint64_t, std::vector<Story*>> stories_with;
-        std::set<Told> told;
+        std::set<ToldAt> told;
     };
 
     std::unordered_map<std::string, Brand> brands;
     std::uint64_t searches = 0;
 
-    static Told told(Story& story) { return {story.told_at, story.incident.id, &story}; }
+    static ToldAt told(Story& story) { return {story.told_at, story.incident.id, &story}; }
 
     static void put(Brand& brand, Story& story, const Member& member)
     {
@@ -51,29 +53,41 @@ struct RetoldIndex::State {
                 at->name = at->name || feature.name;
                 at->place = at->place || feature.place;
             } else {
-                story.uses.insert(at, {feature.hash, 1, feature.name, feature.place, feature.family});
+                story.uses.insert(at,
+                                  {feature.hash, 1, feature.name, feature.place, feature.family});
                 brand.stories_with[feature.hash].push_back(&story);
             }
         }
     }
 
     /// Stories worth a comparison: those that share telling features, best first, and the latest.
-    std::vector<Story*> candidates(const Brand& brand, const Account& account)
+    std::vector<Story*> candidates(const Brand& brand, const std::vector<Told>& told)
     {
+        std::vector<const Told*> rarest;
+        for (const Told& entry : told) {
+            if (entry.stories != 0 && entry.stories <= postings_max) {
+                rarest.push_back(&entry);
+            }
+        }
+        std::sort(rarest.begin(), rarest.end(), [](const Told* a, const Told* b) {
+            return std::tie(a->stories, a->feature->hash) < std::tie(b->stories, b->feature->hash);
+        });
         std::vector<Story*> found;
         ++searches;
-        for (const Feature& feature : account.features) {
-            const auto with = brand.stories_with.find(feature.hash);
-            if (with == brand.stories_with.end() || with->second.size() > postings_max) {
-                continue;
+        std::size_t looked_at = 0;
+        for (const Told* entry : rarest) {
+            looked_at += entry->stories;
+            if (looked_at > looked_at_max) {
+                break;
             }
-            for (Story* story : with->second) {
+            const float weight = rough_weight(*entry->feature);
+            for (Story* story : *entry->with) {
                 if (story->seen != searches) {
                     story->seen = searches;
                     story->rough = 0;
                     found.push_back(story);
                 }
-                story->rough += rough_weight(feature);
+                story->rough += weight;
             }
         }
         const std::size_t kept = std::min(found.size(), compared_max);
@@ -152,12 +166,15 @@ std::optional<RetoldIndex::Match> RetoldIndex::best(const std::string& brand_nam
     told.reserve(post.account.features.size());
     for (const Feature& feature : post.account.features) {
         const auto with = brand.stories_with.find(feature.hash);
-        told.push_back({&feature, with == brand.stories_with.end() ? 0 : with->second.size()});
+        if (with == brand.stories_with.end()) {
+            told.push_back({&feature, 0, nullptr});
+        } else {
+            told.push_back({&feature, with->second.size(), &with->second});
+        }
     }
     std::optional<Match> best;
-    for (Story* story : state_->candidates(brand, post.account)) {
-        if (story->incident.state == IncidentState::resolved ||
-            post.at - story->told_at > window) {
+    for (Story* story : state_->candidates(brand, told)) {
+        if (story->incident.state == IncidentState::resolved || post.at - story->told_at > window) {
             continue;
         }
         const Match match{story, likeness(*story, post, told, brand.told.size())};

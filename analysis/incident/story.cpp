@@ -75,8 +75,7 @@ void count_names(Story& story, const Member& member)
             NameUse& use = found->second;
             use.place = use.place || feature.place;
             put_author(use, member);
-            if (use.place && use.authors.size() >= 2 &&
-                story.incident.places.size() < places_max) {
+            if (use.place && use.authors.size() >= 2 && story.incident.places.size() < places_max) {
                 insert_sorted(story.incident.places, use.text);
             }
         }

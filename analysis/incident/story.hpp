@@ -52,7 +52,7 @@ struct Member {
     std::vector<std::string> threads; ///< Keys of its own id and of its thread.
     std::vector<std::string> links;   ///< link_identity of each.
     std::optional<MinHash> signature;
-    Account account; ///< Empty unless it tells().
+    Account account;                 ///< Empty unless it tells().
     std::vector<ReactionsAt> growth; ///< By time; the first is how it arrived.
 };
 
@@ -76,9 +76,9 @@ struct Author {
 
 /// A name of a story and who uses it.
 struct NameUse {
-    std::string text;                 ///< As first written with a capital.
-    std::set<std::string> authors;    ///< Network and author; two are enough to know.
-    bool place = false;               ///< At least once after a word that places go with.
+    std::string text;              ///< As first written with a capital.
+    std::set<std::string> authors; ///< Network and author; two are enough to know.
+    bool place = false;            ///< At least once after a word that places go with.
 };
 
 /// How often the accounts of a story say something.
@@ -97,7 +97,7 @@ struct Story {
     std::vector<DeletedPost> deleted;
     PostKey titled_by; ///< The member whose words the title has; empty when not known.
     std::map<std::pair<std::string, std::string>, Author> authors; ///< Network and author.
-    std::set<std::string> urls;                                    ///< link_identity of members' own.
+    std::set<std::string> urls; ///< link_identity of members' own.
     std::map<std::uint64_t, NameUse> names;
     std::uint64_t lead_reactions = 0;
     float certainty = 0;
@@ -105,7 +105,7 @@ struct Story {
     std::vector<FeatureUse> uses; ///< By hash.
     std::uint32_t accounts = 0;   ///< Members that tell it.
     bool indexed = false;
-    TimePoint told_at{};   ///< When it was last told.
+    TimePoint told_at{};    ///< When it was last told.
     std::uint64_t seen = 0; ///< Scratch of one search.
     float rough = 0;        ///< Scratch of one search.
 };

@@ -25,7 +25,8 @@ constexpr Row rows[] = {
             "bi+huy huy+chuyen huy+bay"},
     {0.006F, "diverted divert diversion deroute deroutes deroutee deroutement ha+canh landed "
              "landing atterri atterrissage"},
-    {0.01F, "stranded stuck bloque bloquee bloques bloquees coince coinces mac+ket bi+ket ket ket+o"},
+    {0.01F,
+     "stranded stuck bloque bloquee bloques bloquees coince coinces mac+ket bi+ket ket ket+o"},
     {0.015F, "luggage baggage bag bags suitcase suitcases bagage bagages valise valises hanh+ly "
              "vali"},
     {0.008F, "boarding embarquement embarquer len+may gate porte cua+ra"},
@@ -36,15 +37,17 @@ constexpr Row rows[] = {
     {0.008F, "check+in checkin bag+drop enregistrement lam+thu check+in+online"},
     {0.006F, "fog snow storm ice weather brouillard neige tempete verglas meteo suong+mu tuyet bao "
              "thoi+tiet"},
-    {0.005F, "engine engines motor moteur moteurs reacteur dong+co windscreen window windows hublot "
-             "pare+brise kinh+lai"},
+    {0.005F,
+     "engine engines motor moteur moteurs reacteur dong+co windscreen window windows hublot "
+     "pare+brise kinh+lai"},
     {0.004F, "bird birds oiseau oiseaux con+chim chim"},
     {0.008F, "seat seats siege sieges cho+ngoi so+ghe ghe"},
     {0.01F, "train trains rame tau+hoa bus car coach xe+buyt xe+khach"},
     {0.005F, "overbooked overbooking bumped surbooking surreservation overbook"},
     // Money.
     {0.03F, "card cards carte cartes the+tin quet+the the+ngan cai+the ma+the"},
-    {0.012F, "declined decline refused rejected refusee refusees refuse refus rejete bi+tu tu+choi"},
+    {0.012F,
+     "declined decline refused rejected refusee refusees refuse refus rejete bi+tu tu+choi"},
     {0.012F, "twice double doubled duplicate duplicated duplicates doublon doublons doubles "
              "deux+fois hai+lan 2+lan tru+hai tru+2"},
     {0.02F, "charged charge charges billed debited debite debitee preleve prelevee prelevement "
@@ -77,16 +80,18 @@ constexpr Row rows[] = {
             "don+hang"},
     {0.03F, "delivery delivered deliver deliveries livraison livraisons livre livree livreur "
             "livrer giao+hang giao shipper"},
-    {0.012F, "lost missing misplaced mislaid perdu perdue perdus perdues egare egares egaree introuvable "
-             "introuvables that+lac mat+hang bi+mat lam+mat"},
+    {0.012F,
+     "lost missing misplaced mislaid perdu perdue perdus perdues egare egares egaree introuvable "
+     "introuvables that+lac mat+hang bi+mat lam+mat"},
     {0.01F, "warehouse depot hub entrepot entrepots kho kho+hang tong+kho"},
     {0.012F, "tracking tracked suivi numero+de van+don hanh+trinh"},
     {0.012F, "driver drivers courier chauffeur livreurs tai+xe shipper"},
     {0.01F, "branch branches agence agences guichet chi+nhanh phong+giao"},
     // Products.
     {0.006F, "recall recalled rappel rappele rappeles rappelee thu+hoi"},
-    {0.004F, "overheat overheats overheated overheating hot burning surchauffe surchauffent surchauffer "
-             "chauffe brulant brulante qua+nong nong+ran nong+len nong"},
+    {0.004F,
+     "overheat overheats overheated overheating hot burning surchauffe surchauffent surchauffer "
+     "chauffe brulant brulante qua+nong nong+ran nong+len nong"},
     {0.004F, "fire flames flame smoke smoking burnt feu flamme flammes incendie fumee fume brule "
              "brulee bruler chay boc+chay boc+khoi khoi bi+chay ho+hoan hoa+hoan"},
     {0.003F, "smell smells smelled stink odeur odeurs pue mui mui+khet khet"},
@@ -95,34 +100,41 @@ constexpr Row rows[] = {
     {0.004F, "broken broke break smashed brise brisee brises bris hong hu+hong vo+nat be"},
     {0.004F, "thrown throw threw tossed jete jetee lance lancer nem quang vut"},
     {0.004F, "stolen theft thief steal vole volee voles voleur bi+trom trom an+cap bi+cuop"},
-    {0.004F, "cracked crack cracks shattered shatter fissure fissuree felee casse cassee nut vo+kinh "
-             "bi+nut bi+vo"},
+    {0.004F,
+     "cracked crack cracks shattered shatter fissure fissuree felee casse cassee nut vo+kinh "
+     "bi+nut bi+vo"},
     {0.008F, "battery batteries batterie batteries pin+phong sac+pin pin"},
     {0.006F, "charger charging chargeur cable cu+sac sac"},
     {0.006F, "fridge freezer frigo refrigerateur congelateur tu+lanh tu+dong"},
     {0.006F, "washing+machine washer dryer lave+linge machine+a seche+linge may+giat may+say"},
-    {0.004F, "oven hob stove cooker four plaque lo+nuong bep+tu bep+ga noi+chien airfryer air+fryer "
-             "friteuse"},
+    {0.004F,
+     "oven hob stove cooker four plaque lo+nuong bep+tu bep+ga noi+chien airfryer air+fryer "
+     "friteuse"},
     {0.004F, "kettle bouilloire am+sieu am+dun"},
     {0.004F, "vacuum aspirateur hut+bui"},
     {0.004F, "dishwasher lave+vaisselle rua+bat rua+chen"},
     // People.
-    {0.015F, "rude insulted insulting insulte shouted yelled screamed hurle crie impoli impolie mal+poli tho+lo "
+    {0.015F, "rude insulted insulting insulte shouted yelled screamed hurle crie impoli impolie "
+             "mal+poli tho+lo "
              "quat mang+khach bat+lich lich+su mang"},
-    {0.01F, "manager supervisor directeur directrice responsable gerant gerante quan+ly truong+phong"},
+    {0.01F,
+     "manager supervisor directeur directrice responsable gerant gerante quan+ly truong+phong"},
     {0.005F, "racist racism discriminated discrimination raciste racisme ky+thi phan+biet ki+thi"},
-    {0.008F, "wheelchair disabled blind handicape handicapee fauteuil+roulant malvoyant aveugle xe+lan "
-             "khuyet+tat khiem+thi"},
+    {0.008F,
+     "wheelchair disabled blind handicape handicapee fauteuil+roulant malvoyant aveugle xe+lan "
+     "khuyet+tat khiem+thi"},
     {0.008F, "elderly grandfather grandma grandmother grandad pensioner grand+mere grand+pere papi "
              "mamie vieux vieille+dame ong+cu cu+ong ba+cu cu+ba cu+gia"},
     {0.008F, "video clip film filmed footage filme videos quay+phim quay+clip"},
     {0.004F, "dog cat pet puppy chien chat+noir chiot con+cho con+meo thu+cung"},
     {0.006F, "strike greve dinh+cong"},
     {0.006F, "sick ill food+poisoning vomiting malade intoxication vomi ngo+doc non+mua dau+bung"},
-    {0.012F, "refund refunded refunds rembourse remboursement rembourser remboursee hoan+tien hoan+lai "
-             "tra+lai den+bu"},
+    {0.012F,
+     "refund refunded refunds rembourse remboursement rembourser remboursee hoan+tien hoan+lai "
+     "tra+lai den+bu"},
     {0.012F, "compensation compensate indemnisation indemnise dedommagement boi+thuong den"},
-    {0.012F, "on+hold hotline helpline call+centre call+center standard numero+vert tong+dai hold+music"},
+    {0.012F,
+     "on+hold hotline helpline call+centre call+center standard numero+vert tong+dai hold+music"},
     {0.006F, "water eau nuoc+uong nuoc"},
     {0.006F, "power electricity power+cut electricite courant mat+dien cup+dien"},
     {0.006F, "air+conditioning aircon clim climatisation dieu+hoa may+lanh"},

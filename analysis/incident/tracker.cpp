@@ -148,8 +148,7 @@ Placement edited(Indices& indices, RetoldIndex& retold, Story& story, const Stor
     retold.remove(story);
     indices.remove(story, *found);
     std::vector<ReactionsAt> growth = std::move(found->growth);
-    Member again =
-        member_of(mention, found->copy, found->at, found->order, account_of(mention));
+    Member again = member_of(mention, found->copy, found->at, found->order, account_of(mention));
     if (!growth.empty() && growth.back().reactions != again.reactions) {
         growth.back().reactions = again.reactions;
     }
@@ -181,8 +180,8 @@ Placement Tracker::place(const StoryPost& mention, TimePoint at)
     }
     Placement out;
     Account account = account_of(mention);
-    Story* copied = mention.signature ? state.indices.by_copy(mention.brand, *mention.signature)
-                                      : nullptr;
+    Story* copied =
+        mention.signature ? state.indices.by_copy(mention.brand, *mention.signature) : nullptr;
     Story* story = state.indices.by_thread(mention.brand, mention.post);
     out.by = story != nullptr ? JoinedBy::thread : JoinedBy::nothing;
     if (story == nullptr && copied != nullptr) {
@@ -197,7 +196,8 @@ Placement Tracker::place(const StoryPost& mention, TimePoint at)
         const Retelling retelling{account, mention.reason, mention.need, at};
         if (const auto match = state.retold.best(mention.brand, retelling, state.options.window)) {
             out.likeness = match->likeness;
-            const float least = mention.complaint ? retold_min : retold_min_others;
+            const float least =
+                mention.complaint ? state.options.retold_min : state.options.retold_min_others;
             if (match->likeness.total() >= least) {
                 story = match->story;
                 out.by = JoinedBy::retold;
@@ -283,9 +283,8 @@ std::vector<std::string> Tracker::remove(const PostKey& key)
     State& state = *state_;
     std::vector<std::string> touched;
     for (Story* story : state.indices.holding(key)) {
-        const auto found =
-            std::find_if(story->members.begin(), story->members.end(),
-                         [&key](const Member& member) { return member.key == key; });
+        const auto found = std::find_if(story->members.begin(), story->members.end(),
+                                        [&key](const Member& member) { return member.key == key; });
         state.retold.remove(*story);
         state.indices.remove(*story, *found);
         const bool first = found == story->members.begin() && story->titled_by.id.empty();

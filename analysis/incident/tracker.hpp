@@ -22,14 +22,16 @@ namespace empathd::analysis {
 
 /// A complaint whose likeness to a story reaches this retells it. Set on a development week
 /// (README.md), not on what is measured.
-inline constexpr float retold_min = 1.6F;
+inline constexpr float retold_likeness_min = 1.0F;
 /// The same of a mention that is no complaint: news, a warning, a question about it.
-inline constexpr float retold_min_others = 2.7F;
+inline constexpr float retold_likeness_min_others = 1.9F;
 
 struct TrackerOptions {
     std::chrono::hours window{72};   ///< A story can be joined this long after its last post.
     std::size_t candidates_max = 16; ///< Near-copies compared per band: common phrases stay cheap.
     bool retold = true;              ///< False: only threads, near-copies and links join.
+    float retold_min = retold_likeness_min;
+    float retold_min_others = retold_likeness_min_others;
 };
 
 /// One mention on its way into a story.
@@ -57,7 +59,8 @@ struct Placement {
     std::string incident; ///< Empty: no story, and no complaint that would begin one.
     bool opened = false;  ///< It began the story, or a new episode of a resolved one.
     bool copy = false;    ///< A near-copy of an earlier member.
-    JoinedBy by = JoinedBy::nothing; ///< `itself`: an edit of a member. `nothing` when it began one.
+    JoinedBy by =
+        JoinedBy::nothing; ///< `itself`: an edit of a member. `nothing` when it began one.
     /// How like the likeliest story it was: why it was joined by `retold`, or what it fell short
     /// by where it began one or stayed alone. Nothing when there was none to compare, or no need.
     std::optional<Likeness> likeness;

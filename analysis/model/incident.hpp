@@ -78,8 +78,8 @@ struct Incident {
     /// Members who pass it on: copies, reposts, retellings and links to another member.
     std::uint32_t echoes = 0;
     std::uint64_t followers = 0; ///< Of the different authors together, where networks tell them.
-    std::vector<std::string> places;    ///< Names two authors share, once after "in", "à", "ở" or
-                                        ///< such a word: usually places. Sorted, each once.
+    std::vector<std::string> places; ///< Names two authors share, once after "in", "à", "ở" or
+                                     ///< such a word: usually places. Sorted, each once.
     /// How many complaints that are no copies have this reason and need; by label, none left out.
     std::vector<std::pair<std::string, std::uint32_t>> reasons;
     std::vector<std::pair<std::string, std::uint32_t>> needs;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace empathd {
@@ -200,6 +201,12 @@ struct Incident {
     std::uint64_t mentions = 0;
     std::uint64_t complaints = 0;
     std::uint64_t authors = 0;
+    std::uint64_t witnesses = 0; ///< This and the next five: none when the server is older.
+    std::uint64_t echoes = 0;
+    std::uint64_t followers = 0;
+    std::vector<std::string> places;
+    std::vector<std::pair<std::string, std::uint64_t>> reasons; ///< As the server has them.
+    std::vector<std::pair<std::string, std::uint64_t>> needs;
     std::uint64_t reactions = 0;
     std::vector<std::string> networks;
     double rate_per_hour = 0;

@@ -7,6 +7,22 @@
 namespace empathd::wire {
 namespace {
 
+/// The members of an object that are counts.
+std::vector<std::pair<std::string, std::uint64_t>> counts(const Value& parent, const char* key)
+{
+    std::vector<std::pair<std::string, std::uint64_t>> out;
+    const Value* value = member(parent, key);
+    if (value != nullptr && value->IsObject()) {
+        for (const auto& field : value->GetObject()) {
+            if (field.value.IsUint64()) {
+                out.emplace_back(std::string(field.name.GetString(), field.name.GetStringLength()),
+                                 field.value.GetUint64());
+            }
+        }
+    }
+    return out;
+}
+
 Label to_label(const Value& name, const Value& value)
 {
     Label out{.facet = std::string(name.GetString(), name.GetStringLength()),
@@ -67,6 +83,12 @@ Incident to_incident(const Value& item)
             .mentions = count(item, "mentions"),
             .complaints = count(item, "complaints"),
             .authors = count(item, "authors"),
+            .witnesses = count(item, "witnesses"),
+            .echoes = count(item, "echoes"),
+            .followers = count(item, "followers"),
+            .places = texts(item, "places"),
+            .reasons = counts(item, "reasons"),
+            .needs = counts(item, "needs"),
             .reactions = count(item, "reactions"),
             .networks = texts(item, "networks"),
             .rate_per_hour = number(outlook, "rate_per_hour"),

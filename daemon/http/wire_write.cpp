@@ -139,6 +139,16 @@ void put_mention_page(Json& json, const std::vector<StoredMention>& mentions, st
     }
 }
 
+void put_counts(Json& json, std::string_view key,
+                const std::vector<std::pair<std::string, std::uint32_t>>& counts)
+{
+    json.begin(key);
+    for (const auto& [label, count] : counts) {
+        json.count(label, std::uint64_t{count});
+    }
+    json.end();
+}
+
 void put_incident(Json& json, const empathd::Incident& incident)
 {
     json.text("id", incident.id);
@@ -160,6 +170,12 @@ void put_incident(Json& json, const empathd::Incident& incident)
     json.count("complaints", incident.complaints);
     json.count("copies", incident.copies);
     json.count("authors", incident.authors);
+    json.count("witnesses", incident.witnesses);
+    json.count("echoes", incident.echoes);
+    json.count("followers", incident.followers);
+    json.texts("places", incident.places);
+    put_counts(json, "reasons", incident.reasons);
+    put_counts(json, "needs", incident.needs);
     json.texts("networks", incident.networks);
     json.texts("languages", incident.languages);
     json.count("reactions", incident.reactions);

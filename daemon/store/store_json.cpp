@@ -172,6 +172,15 @@ void put_incident(Writer& writer, const Incident& incident)
     put(writer, "complaints", incident.complaints);
     put(writer, "copies", incident.copies);
     put(writer, "authors", incident.authors);
+    put(writer, "witnesses", incident.witnesses);
+    put(writer, "echoes", incident.echoes);
+    put(writer, "followers", incident.followers);
+    writer.Key("places");
+    put_texts(writer, incident.places);
+    writer.Key("reasons");
+    put_pairs(writer, incident.reasons);
+    writer.Key("needs");
+    put_pairs(writer, incident.needs);
     writer.Key("networks");
     put_texts(writer, incident.networks);
     writer.Key("languages");
@@ -185,6 +194,26 @@ void put_incident(Writer& writer, const Incident& incident)
     writer.Key("ahead");
     put_ahead(writer, incident);
     writer.EndObject();
+}
+
+/// What incidents of earlier versions do not have stays as it is.
+template <class Read>
+bool if_any(const Json& value, Read read)
+{
+    return value.IsNull() || read(value);
+}
+
+bool get_who_and_where(const Json& json, Incident& out)
+{
+    const auto number = [](auto& to) { return [&to](const Json& v) { return get(v, to); }; };
+    const auto labels = [](auto& to) { return [&to](const Json& v) { return get_pairs(v, to); }; };
+    return if_any(at(json, "witnesses"), number(out.witnesses)) &&
+           if_any(at(json, "echoes"), number(out.echoes)) &&
+           if_any(at(json, "followers"), number(out.followers)) &&
+           if_any(at(json, "places"),
+                  [&out](const Json& list) { return get_texts(list, out.places); }) &&
+           if_any(at(json, "reasons"), labels(out.reasons)) &&
+           if_any(at(json, "needs"), labels(out.needs));
 }
 
 bool get_incident(const Json& json, Incident& out)
@@ -205,7 +234,8 @@ bool get_incident(const Json& json, Incident& out)
            get(at(json, "rate"), out.outlook.rate_per_hour) &&
            get(at(json, "peak"), out.outlook.peak_per_hour) &&
            get(at(json, "calibrated"), out.outlook.calibrated) &&
-           get(at(json, "method"), out.outlook.method) && get_ahead(at(json, "ahead"), out);
+           get(at(json, "method"), out.outlook.method) && get_who_and_where(json, out) &&
+           get_ahead(at(json, "ahead"), out);
 }
 
 /// Parses and hands the root over; `read` says whether it found what it needs.

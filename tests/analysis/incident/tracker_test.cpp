@@ -165,7 +165,8 @@ TEST(Tracker, FollowsTheCountsOfItsMembers)
 
     EXPECT_THAT(tracker.observe({"chatter", "2"}, {.likes = 40, .views = 900}, start),
                 ElementsAre(first.incident));
-    EXPECT_THAT(tracker.observe({"chatter", "2"}, {.likes = 30}, start), ElementsAre(first.incident));
+    EXPECT_THAT(tracker.observe({"chatter", "2"}, {.likes = 30}, start),
+                ElementsAre(first.incident));
     EXPECT_THAT(tracker.observe({"chatter", "9"}, {.likes = 40}, start), IsEmpty());
 
     const Incident& incident = *tracker.find(first.incident);

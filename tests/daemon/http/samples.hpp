@@ -55,6 +55,12 @@ inline Incident sample_incident()
     incident.complaints = 4;
     incident.copies = 2;
     incident.authors = 5;
+    incident.witnesses = 3;
+    incident.echoes = 2;
+    incident.followers = 5'000'000'000;
+    incident.places = {"Almaty", "Đà Nẵng"};
+    incident.reasons = {{"overall", 1}, {"staff", 3}};
+    incident.needs = {{"apology", 4}};
     incident.networks = {"mastodon", "reddit"};
     incident.languages = {"en"};
     incident.reactions = 120;

@@ -139,6 +139,13 @@ TEST(Wire, IncidentsComeBackAsTheyWent)
     EXPECT_EQ(incident.mentions, 7u);
     EXPECT_EQ(incident.complaints, 4u);
     EXPECT_EQ(incident.authors, 5u);
+    EXPECT_EQ(incident.witnesses, 3u);
+    EXPECT_EQ(incident.echoes, 2u);
+    EXPECT_EQ(incident.followers, 5'000'000'000u);
+    EXPECT_THAT(incident.places, ::testing::ElementsAre("Almaty", "Đà Nẵng"));
+    EXPECT_THAT(incident.reasons,
+                ::testing::ElementsAre(::testing::Pair("overall", 1), ::testing::Pair("staff", 3)));
+    EXPECT_THAT(incident.needs, ::testing::ElementsAre(::testing::Pair("apology", 4)));
     EXPECT_EQ(incident.reactions, 120u);
     EXPECT_THAT(incident.networks, ::testing::ElementsAre("mastodon", "reddit"));
     EXPECT_EQ(incident.rate_per_hour, 12.5);
@@ -471,6 +478,19 @@ TEST(Wire, FieldsItDoesNotKnowReachTheUser)
 
     ASSERT_TRUE(page) << page.error().message;
     EXPECT_EQ(page->items[0].json, R"({"id":1,"later":{"a":[1,2]}})");
+}
+
+TEST(Wire, ReadsAnIncidentOfAServerThatDoesNotCountWitnesses)
+{
+    const auto page = read_incident_page(
+        R"({"items":[{"id":"a","authors":2,"reasons":["staff"],"needs":{"refund":"many"}}]})");
+    ASSERT_TRUE(page);
+    ASSERT_EQ(page->items.size(), 1u);
+    EXPECT_EQ(page->items[0].authors, 2u);
+    EXPECT_EQ(page->items[0].witnesses, 0u);
+    EXPECT_TRUE(page->items[0].places.empty());
+    EXPECT_TRUE(page->items[0].reasons.empty());
+    EXPECT_TRUE(page->items[0].needs.empty());
 }
 
 } // namespace

@@ -158,6 +158,12 @@ TEST(StoreJson, GivesAnAlertBackWhole)
     incident.title = "Đã hỏng \n\t\"x\"";
     incident.lead = {"forum", "90071992547409931"};
     incident.networks = {"bluesky", "forum"};
+    incident.witnesses = 4'294'967'295U;
+    incident.echoes = 12;
+    incident.followers = 18'446'744'073'709'551'615U;
+    incident.places = {"Đà Nẵng", "Nice"};
+    incident.reasons = {{"overall", 1}, {"staff", 7}};
+    incident.needs = {{"refund", 4'294'967'295U}};
     incident.reactions = 18'446'744'073'709'551'615U;
     incident.views = 9'007'199'254'740'993U;
     incident.outlook = {
@@ -203,6 +209,12 @@ TEST(StoreJson, GivesAnAlertBackWhole)
     EXPECT_EQ(back->incident.lead, incident.lead);
     EXPECT_EQ(back->incident.networks, incident.networks);
     EXPECT_EQ(back->incident.languages, incident.languages);
+    EXPECT_EQ(back->incident.witnesses, incident.witnesses);
+    EXPECT_EQ(back->incident.echoes, incident.echoes);
+    EXPECT_EQ(back->incident.followers, incident.followers);
+    EXPECT_EQ(back->incident.places, incident.places);
+    EXPECT_EQ(back->incident.reasons, incident.reasons);
+    EXPECT_EQ(back->incident.needs, incident.needs);
     EXPECT_EQ(back->incident.reactions, incident.reactions);
     EXPECT_EQ(back->incident.views, incident.views);
     EXPECT_EQ(back->incident.outlook.rate_per_hour, 12.25);
@@ -225,6 +237,42 @@ TEST(StoreJson, ReadsAnIncidentOfBeforeThereWereForecasts)
     ASSERT_TRUE(back) << back.error().message;
     EXPECT_EQ(back->outlook.forecast, Forecast{});
     EXPECT_EQ(back->conversation, Conversation{});
+}
+
+/// The incident without the fields that came later, as earlier versions wrote it.
+std::string of_an_earlier_version(std::string json)
+{
+    const std::size_t from = json.find("\"witnesses\"");
+    const std::size_t to = json.find("\"networks\"");
+    EXPECT_TRUE(from < to && to != std::string::npos);
+    return json.erase(from, to - from);
+}
+
+TEST(StoreJson, ReadsAnIncidentOfAnEarlierVersion)
+{
+    Incident incident = testing::an_alert("k1").alert.incident;
+    incident.authors = 3;
+    incident.witnesses = 2;
+    incident.places = {"Nice"};
+
+    const auto back = incident_from(of_an_earlier_version(incident_json(incident)));
+
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->authors, 3u);
+    EXPECT_EQ(back->witnesses, 0u);
+    EXPECT_TRUE(back->places.empty());
+}
+
+TEST(StoreJson, TakesAWrongKindOfALaterFieldAsDamage)
+{
+    const std::string good = incident_json(testing::an_alert("k1").alert.incident);
+    const std::string key = "\"echoes\":0";
+    ASSERT_NE(good.find(key), std::string::npos);
+    std::string bad = good;
+    bad.replace(bad.find(key), key.size(), "\"echoes\":\"many\"");
+
+    EXPECT_TRUE(incident_from(good));
+    EXPECT_FALSE(incident_from(bad));
 }
 
 TEST(StoreJson, GivesLinksAndMediaBack)
