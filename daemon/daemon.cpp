@@ -7,6 +7,7 @@
 #include "connectors/transport/curl_client.hpp"
 #include "connectors/transport/curl_mail.hpp"
 #include "daemon/exits.hpp"
+#include "daemon/foresight_services.hpp"
 #include "daemon/http/host.hpp"
 #include "daemon/http/wire.hpp"
 #include "daemon/policy.hpp"
@@ -70,6 +71,9 @@ Daemon::Daemon(AppOptions options, Opened opened, const Clock& clock, Log& log)
                  .raised = [this](const std::vector<Alert>& alerts) { raised(alerts); },
                  .hasten = [this](const std::vector<PostKey>& posts) { hasten(posts); }},
                 std::move(opened.stages), desk_options(config_)),
+      backtests_({.reader = read_gate_,
+                  .analysis = analysis_,
+                  .subject = [this] { return backtest_subject(); }}),
       sources_(loop_.get_executor(),
                {.poll = poll_hooks(),
                 .cursor =
@@ -211,7 +215,34 @@ http::Services Daemon::services()
             .hosts = http::answered_hosts(config_.http.listen, config_.http.hosts),
             .health = [this] { return health_of(facts()); },
             .process_metrics = [this] { return process_metrics(); },
-            .report = [this](const std::string& line) { log_.error(line); }};
+            .report = [this](const std::string& line) { log_.error(line); },
+            .calibration =
+                [this] {
+                    const analysis::Forecaster& forecaster = pipeline_.desk().spread().forecaster();
+                    return calibration_of(forecaster.report(), [&forecaster](const auto& platform) {
+                        return forecaster.threshold(platform);
+                    });
+                },
+            .unanswered =
+                [this](const std::string& brand) {
+                    StoryDesk& desk = pipeline_.desk();
+                    return unanswered_of(
+                        desk.threads().unanswered(brand),
+                        [&desk](const std::string& id) { return desk.find(id); }, clock_.now());
+                },
+            .backtest =
+                [this](wire::BacktestQuestion question) {
+                    return backtests_.run(std::move(question));
+                }};
+}
+
+/// Up to where the stories stand: a replay of old posts stands in the past.
+Backtests::Subject Daemon::backtest_subject() const
+{
+    const TimePoint heard_until = pipeline_.heard_until();
+    return {.options = pipeline_.desk().options(),
+            .watches = pipeline_.stages().watches,
+            .until = heard_until == TimePoint{} ? clock_.now() : heard_until};
 }
 
 void Daemon::reload()

@@ -4,6 +4,7 @@
 #include "connectors/transport/http_client.hpp"
 #include "connectors/transport/mail_client.hpp"
 #include "daemon/app.hpp"
+#include "daemon/backtests.hpp"
 #include "daemon/health.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/notify/message.hpp"
@@ -63,6 +64,7 @@ private:
     void add_commands();
     void hasten(const std::vector<PostKey>& posts);
     http::Services services();
+    Backtests::Subject backtest_subject() const;
     /// Runs beside the rest until it ends or the daemon stops.
     void spawn(boost::asio::awaitable<Result<>> task);
     boost::asio::awaitable<void> live();
@@ -94,6 +96,7 @@ private:
     std::unique_ptr<connectors::MailClient> mail_; ///< Null without [[email]].
     std::shared_ptr<const Templates> templates_;
     Pipeline pipeline_;
+    Backtests backtests_;
     Sources sources_;
     std::vector<std::unique_ptr<Exit>> exits_;
     std::unique_ptr<RedisHeartbeat> heartbeat_; ///< Null when none is configured.

@@ -158,6 +158,7 @@ asio::awaitable<void> Daemon::stop()
         }
     });
     sources_.stop();
+    backtests_.stop();
     for (const auto& task : tasks_) {
         task->emit(asio::cancellation_type::terminal);
     }

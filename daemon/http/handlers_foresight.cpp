@@ -72,6 +72,10 @@ asio::awaitable<Response> run_backtest(Call& call)
     if (!found && found.error().kind == ErrorKind::rate_limited) {
         co_return refusal(503, "Another back test is running; ask again when it is done.");
     }
+    if (!found && found.error().kind == ErrorKind::refused) {
+        call.query.refuse("since", "is too early: " + found.error().message);
+        co_return refusal(*call.query.problem());
+    }
     if (!found) {
         co_return store_refusal(call, found.error());
     }

@@ -84,6 +84,8 @@ public:
 
     void set_options(const analysis::DecisionOptions& decision) { options_.decision = decision; }
     void set_rules(AlertRules rules);
+    /// What it decides by now.
+    [[nodiscard]] const DeskOptions& options() const noexcept { return options_; }
 
     [[nodiscard]] std::size_t open_stories() const noexcept { return tracker_.size(); }
     [[nodiscard]] const VerdictCounts& verdicts() const noexcept { return verdicts_; }

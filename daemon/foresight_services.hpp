@@ -1,0 +1,28 @@
+#pragma once
+
+#include "analysis/incident/threads.hpp"
+#include "analysis/spread/calibration.hpp"
+#include "daemon/http/wire_foresight.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace empathd {
+
+struct Incident;
+
+// What the stories know, as the API shows it.
+
+/// One for each platform, in the same order. Bins without a row are left out.
+[[nodiscard]] std::vector<wire::PlatformCalibration>
+calibration_of(const std::vector<analysis::CalibrationReport>& reports,
+               const std::function<double(const std::string& platform)>& threshold);
+
+/// One for each thread, in the same order. `find` gives a thread's incident, or null; it is asked
+/// once for each thread that belongs to one, and what it gives is read at once.
+[[nodiscard]] std::vector<wire::UnansweredThread>
+unanswered_of(const std::vector<analysis::ThreadStatus>& threads,
+              const std::function<const Incident*(const std::string& id)>& find, TimePoint now);
+
+} // namespace empathd
