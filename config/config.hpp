@@ -71,6 +71,7 @@ struct AlertConfig {
     double score_error = 65;
     double score_critical = 85;
     std::chrono::hours story_window{72}; ///< How long after its last post a story can be joined.
+    bool join_retold = true; ///< Whether what people tell in other words joins the same story.
 
     // Where no route says otherwise. Times shrink with growth: analysis/decision/lifecycle.hpp.
     std::vector<std::string> receivers;       ///< Names of sinks; empty: all there are.

@@ -132,6 +132,7 @@ void read_alerts(Section section, Config& config)
         section.integer("pages_per_day", alerts.pages_per_day, 0, 10'000));
     read_scores(section, alerts);
     alerts.story_window = hours{section.integer("story_window_h", 72, 1, 24 * 30)};
+    alerts.join_retold = section.flag("join_retold", alerts.join_retold);
     alerts.receivers = section.texts("receivers");
     alerts.escalate_to = section.texts("escalate_to");
     alerts.group_wait = time_of(section, "group_wait_s", alerts.group_wait, 0, group_wait_max_s);

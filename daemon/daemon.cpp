@@ -67,7 +67,11 @@ Daemon::Daemon(AppOptions options, Opened opened, const Clock& clock, Log& log)
                 {.analysis = analysis_,
                  .store = store_gate_,
                  .clock = clock,
-                 .body_of = [](const Alert& alert) { return wire::alert_body(alert); },
+                 .body_of =
+                     [this](const Alert& alert) {
+                         return wire::alert_body(
+                             alert, put_off_of(alert.incident, pipeline_.desk().factors()));
+                     },
                  .raised = [this](const std::vector<Alert>& alerts) { raised(alerts); },
                  .hasten = [this](const std::vector<PostKey>& posts) { hasten(posts); }},
                 std::move(opened.stages), desk_options(config_)),
@@ -222,6 +226,16 @@ http::Services Daemon::services()
                     return calibration_of(forecaster.report(), [&forecaster](const auto& platform) {
                         return forecaster.threshold(platform);
                     });
+                },
+            .story =
+                [this](const Incident& incident) {
+                    StoryDesk& desk = pipeline_.desk();
+                    wire::IncidentStory story;
+                    story.put_off = put_off_of(incident, desk.factors());
+                    if (desk.find(incident.id) != nullptr) {
+                        story.timeline = desk.timeline(incident.id);
+                    }
+                    return story;
                 },
             .unanswered =
                 [this](const std::string& brand) {

@@ -76,4 +76,18 @@ unanswered_of(const std::vector<analysis::ThreadStatus>& threads,
     return out;
 }
 
+std::optional<wire::PutOff> put_off_of(const Incident& incident,
+                                       const analysis::ExposureFactors& factors)
+{
+    analysis::PutOffScenario scenario =
+        analysis::put_off_scenario(incident.outlook.exposure, factors);
+    if (!scenario.known) {
+        return std::nullopt;
+    }
+    return wire::PutOff{.low = scenario.low,
+                        .middle = scenario.middle,
+                        .high = scenario.high,
+                        .assumptions = std::move(scenario.assumptions)};
+}
+
 } // namespace empathd

@@ -2,9 +2,11 @@
 
 #include "analysis/incident/threads.hpp"
 #include "analysis/spread/calibration.hpp"
+#include "analysis/spread/exposure.hpp"
 #include "daemon/http/wire_foresight.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +26,9 @@ calibration_of(const std::vector<analysis::CalibrationReport>& reports,
 [[nodiscard]] std::vector<wire::UnansweredThread>
 unanswered_of(const std::vector<analysis::ThreadStatus>& threads,
               const std::function<const Incident*(const std::string& id)>& find, TimePoint now);
+
+/// The scenario of an incident; nothing where its exposure is not known.
+[[nodiscard]] std::optional<wire::PutOff> put_off_of(const Incident& incident,
+                                                     const analysis::ExposureFactors& factors);
 
 } // namespace empathd

@@ -49,6 +49,7 @@ DeskOptions desk_options(const config::Config& config)
     };
     DeskOptions options;
     options.tracker.window = alerts.story_window;
+    options.tracker.retold = alerts.join_retold;
     options.decision = {.pages_per_day = alerts.pages_per_day,
                         .score_warning = alerts.score_warning,
                         .score_error = alerts.score_error,

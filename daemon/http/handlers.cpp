@@ -218,7 +218,9 @@ asio::awaitable<Response> show_incident(Call& call)
     if (!*found) {
         co_return refusal(404, "There is no such incident.");
     }
-    co_return json_response(wire::incident_detail((*found)->first, (*found)->second, limit));
+    const wire::IncidentStory story =
+        call.services.story ? call.services.story((*found)->first) : wire::IncidentStory{};
+    co_return json_response(wire::incident_detail((*found)->first, (*found)->second, limit, story));
 }
 
 asio::awaitable<Response> list_alerts(Call& call)

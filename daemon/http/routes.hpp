@@ -31,6 +31,8 @@ struct Services {
     /// Told what went wrong inside, in one line for the log. Clients only hear that it did.
     std::function<void(const std::string& line)> report;
     std::function<std::vector<wire::PlatformCalibration>()> calibration{};
+    /// What is known of an incident beside its record.
+    std::function<wire::IncidentStory(const Incident&)> story{};
     /// Of one brand, or of all when it is empty; the longest waiting first.
     std::function<std::vector<wire::UnansweredThread>(const std::string& brand)> unanswered{};
     /// Takes its time, elsewhere; fails with `rate_limited` while another one runs.

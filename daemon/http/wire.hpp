@@ -2,6 +2,7 @@
 
 #include "analysis/model/error.hpp"
 #include "analysis/model/time.hpp"
+#include "analysis/model/timeline.hpp"
 
 #include <array>
 #include <cstddef>
@@ -107,13 +108,28 @@ inline constexpr std::size_t page_bytes_max = 4 * 1024 * 1024;
 [[nodiscard]] std::string mention_detail(const StoredMention& mention,
                                          const std::vector<Observation>& observations);
 [[nodiscard]] std::string incident_page(const std::vector<empathd::Incident>& incidents);
-/// {"incident":{...},"mentions":{page}}.
+/// People who may be put off: a scenario, shown with what it assumes.
+struct PutOff {
+    double low = 0; ///< 80 % interval.
+    double middle = 0;
+    double high = 0;
+    std::vector<std::string> assumptions; ///< In words.
+};
+/// What the running stories know of an incident beside its record.
+struct IncidentStory {
+    std::optional<PutOff> put_off;
+    std::optional<empathd::Timeline> timeline; ///< Nothing: it is no longer followed.
+};
+/// {"incident":{...},"put_off":{...},"timeline":{"points":[...],"events":[...]},"mentions":{page}};
+/// what is not known is left out.
 [[nodiscard]] std::string incident_detail(const empathd::Incident& incident,
                                           const std::vector<StoredMention>& mentions,
-                                          std::size_t limit);
+                                          std::size_t limit, const IncidentStory& story = {});
 /// The JSON that every consumer of an alert gets and that is stored with it: key, reason, state,
 /// severity, score and its parts, brand, network, summary, raised_at, and the incident as it was.
-[[nodiscard]] std::string alert_body(const empathd::Alert& alert);
+/// `put_off` stands beside the incident where one is given.
+[[nodiscard]] std::string alert_body(const empathd::Alert& alert,
+                                     const std::optional<PutOff>& put_off = {});
 /// {"items":[{"seq":n,"alert":body}],"next":"n"}; `next` (the `after` that goes on) only in lists
 /// that go upwards and filled `limit`. The body is put in as it is: it must be one JSON value.
 [[nodiscard]] std::string alert_page(const std::vector<StoredAlert>& alerts, bool upwards,

@@ -183,6 +183,59 @@ void put_incident(Json& json, const empathd::Incident& incident)
     put_ahead(json, incident);
 }
 
+void put_scenario(Json& json, const std::optional<PutOff>& put_off)
+{
+    if (!put_off) {
+        return;
+    }
+    json.begin("put_off");
+    json.text("kind", "scenario");
+    json.number("low", put_off->low);
+    json.number("middle", put_off->middle);
+    json.number("high", put_off->high);
+    json.number("interval", 0.8);
+    json.texts("assumptions", put_off->assumptions);
+    json.end();
+}
+
+std::string_view name_of(Landmark landmark) noexcept
+{
+    switch (landmark) {
+    case Landmark::network: return "network";
+    case Landmark::language: return "language";
+    case Landmark::reactions: return "reactions";
+    }
+    return "unknown";
+}
+
+void put_timeline(Json& json, const std::optional<empathd::Timeline>& timeline)
+{
+    if (!timeline) {
+        return;
+    }
+    json.begin("timeline");
+    json.begin_list("points");
+    for (const TimelinePoint& point : timeline->points) {
+        json.begin();
+        json.time("at", point.at);
+        json.count("mentions", point.mentions);
+        json.count("witnesses", point.witnesses);
+        json.count("reactions", point.reactions);
+        json.end();
+    }
+    json.end_list();
+    json.begin_list("events");
+    for (const TimelineEvent& event : timeline->events) {
+        json.begin();
+        json.time("at", event.at);
+        json.text("kind", name_of(event.landmark));
+        json.text("what", event.what);
+        json.end();
+    }
+    json.end_list();
+    json.end();
+}
+
 } // namespace
 
 std::string mention_page(const std::vector<StoredMention>& mentions, std::size_t limit,
@@ -229,13 +282,16 @@ std::string incident_page(const std::vector<empathd::Incident>& incidents)
 }
 
 std::string incident_detail(const empathd::Incident& incident,
-                            const std::vector<StoredMention>& mentions, std::size_t limit)
+                            const std::vector<StoredMention>& mentions, std::size_t limit,
+                            const IncidentStory& story)
 {
     Json json;
     json.begin();
     json.begin("incident");
     put_incident(json, incident);
     json.end();
+    put_scenario(json, story.put_off);
+    put_timeline(json, story.timeline);
     json.begin("mentions");
     put_mention_page(json, mentions, limit, page_bytes_max);
     json.end();
@@ -243,7 +299,7 @@ std::string incident_detail(const empathd::Incident& incident,
     return json.take();
 }
 
-std::string alert_body(const empathd::Alert& alert)
+std::string alert_body(const empathd::Alert& alert, const std::optional<PutOff>& put_off)
 {
     Json json;
     json.begin();
@@ -261,6 +317,7 @@ std::string alert_body(const empathd::Alert& alert)
     json.text("network", alert.network);
     json.text("summary", alert.summary);
     json.time("raised_at", alert.raised_at);
+    put_scenario(json, put_off);
     json.begin("incident");
     put_incident(json, alert.incident);
     json.end();

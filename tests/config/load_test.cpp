@@ -290,6 +290,7 @@ TEST(Sample, ShowsTheDefaultsOfTheAlerts)
     EXPECT_EQ(shown.score_error, real.score_error);
     EXPECT_EQ(shown.score_critical, real.score_critical);
     EXPECT_EQ(shown.story_window, real.story_window);
+    EXPECT_EQ(shown.join_retold, real.join_retold);
     EXPECT_EQ(shown.receivers, real.receivers);
     EXPECT_EQ(shown.escalate_to, real.escalate_to);
     EXPECT_EQ(shown.group_wait, real.group_wait);
@@ -304,6 +305,42 @@ TEST(Sample, ShowsTheDefaultsOfTheAlerts)
     EXPECT_EQ(shown.active_hours, real.active_hours);
 }
 
+TEST(Load, ReadsTheFactorsOfExposure)
+{
+    const Config config = load_text(R"(
+[exposure]
+threshold = 250
+customers = 0.3
+customers_spread = 0.2
+carriers = 0.5
+)",
+                                    "x.toml");
+
+    EXPECT_THAT(messages(config), IsEmpty());
+    EXPECT_EQ(config.exposure.threshold, 250);
+    EXPECT_EQ(config.exposure.customers.median, 0.3);
+    EXPECT_EQ(config.exposure.customers.spread, 0.2);
+    EXPECT_EQ(config.exposure.carriers, 0.5);
+    EXPECT_EQ(config.exposure.put_off.median, ExposureConfig{}.put_off.median);
+    EXPECT_THAT(messages(load_text("[exposure]\ncustomers = 1.5\nput_off_spread = -1\n", "x.toml")),
+                SizeIs(2));
+}
+
+TEST(Sample, ShowsTheDefaultsOfTheExposure)
+{
+    const ExposureConfig shown = load_text(sample(true), "empathd.toml").exposure;
+    const ExposureConfig real;
+
+    EXPECT_EQ(shown.threshold, real.threshold);
+    EXPECT_EQ(shown.carriers, real.carriers);
+    for (const auto member : {&ExposureConfig::view_rate, &ExposureConfig::new_audience,
+                              &ExposureConfig::carrier_followers, &ExposureConfig::customers,
+                              &ExposureConfig::put_off}) {
+        EXPECT_EQ((shown.*member).median, (real.*member).median);
+        EXPECT_EQ((shown.*member).spread, (real.*member).spread);
+    }
+}
+
 TEST(Sample, NamesEveryOptionOfTheAlertsHoursAndRoutes)
 {
     const std::string text = sample(true);
@@ -312,6 +349,7 @@ TEST(Sample, NamesEveryOptionOfTheAlertsHoursAndRoutes)
                                "score_error",
                                "score_critical",
                                "story_window_h",
+                               "join_retold",
                                "receivers",
                                "escalate_to",
                                "group_wait_s",

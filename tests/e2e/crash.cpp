@@ -94,7 +94,8 @@ public:
             "[store]\npath = \"" + folder_.file("empathd.db") +
                 "\"\n[http]\nlisten = \"127.0.0.1:" + std::to_string(port) +
                 "\"\n[fetch]\nallowed_hosts = [\"" + site_.authority() +
-                "\"]\nrequests_per_second = 1000\n[alerts]\npages_per_day = 10000\n"
+                "\"]\nrequests_per_second = 1000\n[alerts]\ngroup_wait_s = 0\njoin_retold = "
+                "false\npages_per_day = 10000\n"
                 "score_warning = 5\nscore_error = 98\nscore_critical = 99\n[redis]\naddress = \"" +
                 redis_.address() + "\"\nredeliver_after_s = 1\n" +
                 (options.control ? "" : "groups = [\"pager\"]\n") + watches() +

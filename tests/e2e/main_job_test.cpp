@@ -80,6 +80,45 @@ TEST(MainJob, BringsAComplaintFromAForumToAConsumerOnce)
     EXPECT_EQ(field(beats.items[0].items.at(1), "sources")->text, "1");
 }
 
+TEST(MainJob, ObeysACommandThroughRedisOnce)
+{
+    if (!testing::RedisServer::installed()) {
+        GTEST_SKIP() << "redis-server is not installed";
+    }
+    testing::RedisServer redis;
+    testing::ComplaintSite site(complaints);
+    Running running(site.url(), site.authority(), redis.address());
+    (void)site.issue();
+    std::vector<testing::ReceivedEntry> received;
+    ASSERT_TRUE(eventually(20s, [&] {
+        received = received_from(redis);
+        return !received.empty();
+    })) << running.log();
+    const std::string incident = received[0].field("incident");
+
+    for (int twice = 0; twice < 2; ++twice) {
+        (void)redis.command({"XADD", "empathd:commands", "*", "type", "acknowledge", "incident",
+                             incident, "by", "Ann", "note", "calling them", "id", "click-1"});
+    }
+    (void)redis.command({"XADD", "empathd:commands", "*", "type", "resolve", "incident", incident,
+                         "by", "Ann", "outcome", "nonsense"});
+    RespReply answers;
+    ASSERT_TRUE(eventually(20s, [&] {
+        answers = redis.command({"XRANGE", "empathd:answers", "-", "+"});
+        return answers.items.size() >= 3;
+    })) << running.log();
+    EXPECT_EQ(field(answers.items[0].items.at(1), "ok")->text, "1");
+    EXPECT_EQ(field(answers.items[1].items.at(1), "ok")->text, "1");
+    EXPECT_EQ(field(answers.items[2].items.at(1), "ok")->text, "0");
+    EXPECT_THAT(field(answers.items[2].items.at(1), "error")->text, HasSubstr("outcome"));
+
+    EXPECT_THAT(running.get("/v1/incidents/" + incident), HasSubstr(R"("state":"acknowledged")"));
+    const std::string journal = running.get("/v1/journal?kind=acknowledge");
+    const std::size_t first = journal.find("calling them");
+    ASSERT_NE(first, std::string::npos) << journal;
+    EXPECT_EQ(journal.find("calling them", first + 1), std::string::npos) << journal;
+}
+
 TEST(MainJob, AnalysesTextsWithoutADaemon)
 {
     const testing::TemporaryFolder folder;

@@ -31,7 +31,8 @@ inline std::string configuration(const TemporaryFolder& folder, const std::strin
            "[fetch]\nallowed_hosts = [\"" +
            authority +
            "\"]\nrequests_per_second = 1000\n"
-           "[alerts]\npages_per_day = 10000\nscore_warning = 5\nscore_error = 95\n"
+           "[alerts]\ngroup_wait_s = 0\njoin_retold = false\npages_per_day = 10000\nscore_warning "
+           "= 5\nscore_error = 95\n"
            "score_critical = 99\n" +
            (redis.empty() ? ""
                           : "[redis]\naddress = \"" + redis +

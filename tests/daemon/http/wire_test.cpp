@@ -200,6 +200,22 @@ TEST(Wire, IncidentDetailHoldsItsMentions)
     EXPECT_NE(detail->mentions.next, "");
 }
 
+TEST(Wire, ShowsTheScenarioWithItsAssumptionsAndHowTheStoryGrew)
+{
+    IncidentStory story;
+    story.put_off = PutOff{.low = 10, .middle = 100, .high = 900, .assumptions = {"a scenario"}};
+    story.timeline = Timeline{
+        .points = {{.at = from_unix_ms(1'700'000'000'000), .mentions = 2}},
+        .events = {
+            {.at = from_unix_ms(1'700'000'000'000), .landmark = Landmark::language, .what = "vi"}}};
+    const std::string json = incident_detail(sample_incident(), {}, 1, story);
+
+    EXPECT_THAT(json, HasSubstr(R"("put_off":{"kind":"scenario","low":10.0,"middle":100.0)"));
+    EXPECT_THAT(json, HasSubstr(R"("assumptions":["a scenario"])"));
+    EXPECT_THAT(json, HasSubstr(R"("kind":"language","what":"vi")"));
+    EXPECT_THAT(incident_detail(sample_incident(), {}, 1), Not(HasSubstr("put_off")));
+}
+
 TEST(Wire, AlertBodiesAreVerbatim)
 {
     EXPECT_EQ(alert_page({sample_alert(9), sample_alert(8)}, false, 2),
