@@ -7,6 +7,7 @@
 #include "analysis/spread/evaluation/prequential.hpp"
 #include "analysis/spread/evaluation/report.hpp"
 #include "analysis/spread/evaluation/series.hpp"
+#include "analysis/spread/evaluation/volumes.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -74,18 +75,36 @@ void measure(const std::string& name, const SeriesSet& set)
     print_control(std::cout, run(set, control_seed));
 }
 
-/// Brand volumes are for the volume detector, which measures itself.
-bool holds_volumes(const fs::path& folder)
+/// Counts of how often brands were spoken of, if the folder holds some.
+Result<bool> measure_volumes(const fs::path& folder)
 {
-    const auto is_volume = [](const fs::directory_entry& entry) {
-        return entry.path().filename().string().starts_with("Twitter_volume_");
-    };
-    return std::any_of(fs::directory_iterator(folder), fs::directory_iterator(), is_volume);
+    std::vector<fs::path> files;
+    for (const fs::directory_entry& entry : fs::directory_iterator(folder)) {
+        if (entry.path().filename().string().starts_with("Twitter_volume_")) {
+            files.push_back(entry.path());
+        }
+    }
+    std::sort(files.begin(), files.end());
+    if (!files.empty()) {
+        std::cout << "\n## " << folder.filename().string() << "\n\n";
+    }
+    for (const fs::path& file : files) {
+        const Result<std::string> text = read_file(file.string());
+        if (!text) {
+            return text.error();
+        }
+        print_volume(std::cout, file.filename().string(), read_volume(*text));
+    }
+    return !files.empty();
 }
 
 Result<> measure_folder(const fs::path& folder)
 {
-    bool found = false;
+    const Result<bool> volumes = measure_volumes(folder);
+    if (!volumes) {
+        return volumes.error();
+    }
+    bool found = *volumes;
     for (const Known& one : known()) {
         const fs::path file = folder / one.file;
         if (!fs::exists(file)) {
@@ -100,9 +119,7 @@ Result<> measure_folder(const fs::path& folder)
     }
     if (!found) {
         std::cout << "\n## " << folder.filename().string() << "\n\n"
-                  << (holds_volumes(folder) ? "Volumes of brands: no cascades, not measured here."
-                                            : "Nothing here that this program reads.")
-                  << '\n';
+                  << "Nothing here that this program reads.\n";
     }
     return {};
 }
