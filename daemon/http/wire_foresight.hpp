@@ -108,7 +108,7 @@ struct BacktestQuestion {
 struct BacktestRow {
     double score_warning = 0;
     std::uint64_t stories = 0; ///< Told.
-    double per_day = 0;        ///< Alerts a day, escalations included.
+    double per_day = 0;        ///< Alerts a day, escalations included, ends and reminders not.
     std::uint64_t good = 0;    ///< Stories told that were marked well spotted, fixed or answered,
     std::uint64_t bad = 0;     ///< marked a false alarm or not about the brand.
     std::uint64_t missed = 0;  ///< Good ones not told.

@@ -19,6 +19,12 @@ ReplayedAlert kept_of(Alert alert)
             .ends = alert.incident.state == IncidentState::resolved};
 }
 
+/// Only because nobody took it, which nobody ever does in a replay.
+bool reminds(AlertReason reason) noexcept
+{
+    return reason == AlertReason::repeated || reason == AlertReason::unanswered;
+}
+
 std::optional<double> share(std::uint64_t part, std::uint64_t rest) noexcept
 {
     const std::uint64_t whole = part + rest;
@@ -88,7 +94,7 @@ BarScore score_of(const std::vector<ReplayedAlert>& alerts, const StoryBook& sto
     std::set<std::string> told;
     std::uint64_t pages = 0;
     for (const ReplayedAlert& alert : alerts) {
-        pages += alert.ends ? 0 : 1;
+        pages += alert.ends || reminds(alert.reason) ? 0 : 1;
         if (!told.insert(alert.incident).second) {
             continue;
         }

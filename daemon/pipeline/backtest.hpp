@@ -70,8 +70,10 @@ private:
 /// How one bar did.
 struct BarScore {
     double score_warning = 0;
-    std::uint64_t told = 0;   ///< Stories of which at least one alert was raised.
-    double per_day = 0;       ///< Alerts a day, escalations included, ends not.
+    std::uint64_t told = 0; ///< Stories of which at least one alert was raised.
+    /// Alerts a day, escalations included; no ends, and no reminders that nobody took a story: in
+    /// a replay nobody ever does.
+    double per_day = 0;
     std::uint64_t good = 0;   ///< Of the stories told, those marked good,
     std::uint64_t bad = 0;    ///< and marked bad.
     std::uint64_t missed = 0; ///< Stories marked good that were not told.

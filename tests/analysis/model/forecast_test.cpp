@@ -12,7 +12,7 @@ TEST(Forecast, HasNothingBehindItUnlessSomethingWasGiven)
 
 TEST(Calibration, IsNamedAsItIsSpelt)
 {
-    EXPECT_EQ(to_string(Calibration::nothing), "none");
+    EXPECT_EQ(to_string(Calibration::nothing), "nothing");
     EXPECT_EQ(to_string(Calibration::prior), "prior");
     EXPECT_EQ(to_string(Calibration::own), "own");
     EXPECT_EQ(to_string(static_cast<Calibration>(9)), "unknown");

@@ -489,5 +489,14 @@ TEST_F(Routes, SayWhenABackTestCannotRunNow)
     EXPECT_EQ(problem_of(get("/v1/backtest?since=never")).parameter, "since");
 }
 
+TEST_F(Routes, SayFromWhenOnABackTestCanRun)
+{
+    backtest = Error{ErrorKind::refused, "too many; try since=2024-05-08T00:00:00Z"};
+    const wire::Problem problem = problem_of(get("/v1/backtest"));
+    EXPECT_EQ(problem.status, 400u);
+    EXPECT_EQ(problem.parameter, "since");
+    EXPECT_THAT(problem.detail, ::testing::HasSubstr("since=2024-05-08T00:00:00Z"));
+}
+
 } // namespace
 } // namespace empathd::http

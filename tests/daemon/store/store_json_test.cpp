@@ -168,29 +168,6 @@ TEST(StoreJson, GivesAnAlertBackWhole)
     incident.views = 9'007'199'254'740'993U;
     incident.outlook = {
         .rate_per_hour = 12.25, .peak_per_hour = 99.5, .calibrated = true, .method = "leaky-1"};
-    incident.outlook.forecast = {.calibration = Calibration::own,
-                                 .widened = true,
-                                 .now = 7,
-                                 .low = 7.5,
-                                 .median = 1e9 / 3,
-                                 .high = 1e10,
-                                 .p_threshold = 1.0 / 7,
-                                 .threshold = 200,
-                                 .p_double = 0.25,
-                                 .half_at = from_unix_ms(1'772'539'200'001)};
-    incident.outlook.exposure = {.known = true,
-                                 .from_views = true,
-                                 .now = 10,
-                                 .low = 11,
-                                 .expected = 12.5,
-                                 .high = 90,
-                                 .future = 2.5};
-    incident.gravity = {.safety = true, .press = true};
-    incident.conversation = {.asked = 3,
-                             .unanswered = 2,
-                             .agreeing = 5,
-                             .waiting_since = from_unix_ms(5),
-                             .answered_at = from_unix_ms(9)};
 
     const auto back = alert_from(alert_json(alert));
 
@@ -220,10 +197,42 @@ TEST(StoreJson, GivesAnAlertBackWhole)
     EXPECT_EQ(back->incident.outlook.rate_per_hour, 12.25);
     EXPECT_TRUE(back->incident.outlook.calibrated);
     EXPECT_EQ(back->incident.outlook.method, "leaky-1");
-    EXPECT_EQ(back->incident.outlook.forecast, incident.outlook.forecast);
-    EXPECT_EQ(back->incident.outlook.exposure, incident.outlook.exposure);
-    EXPECT_EQ(back->incident.gravity, incident.gravity);
-    EXPECT_EQ(back->incident.conversation, incident.conversation);
+}
+
+TEST(StoreJson, GivesBackWhatLiesAheadOfAnIncident)
+{
+    Incident incident{.id = "i1", .brand = "Acme"};
+    incident.outlook.forecast = {.calibration = Calibration::own,
+                                 .widened = true,
+                                 .now = 7,
+                                 .low = 7.5,
+                                 .median = 1e9 / 3,
+                                 .high = 1e10,
+                                 .p_threshold = 1.0 / 7,
+                                 .threshold = 200,
+                                 .p_double = 0.25,
+                                 .half_at = from_unix_ms(1'772'539'200'001)};
+    incident.outlook.exposure = {.known = true,
+                                 .from_views = true,
+                                 .now = 10,
+                                 .low = 11,
+                                 .expected = 12.5,
+                                 .high = 90,
+                                 .future = 2.5};
+    incident.gravity = {.safety = true, .press = true};
+    incident.conversation = {.asked = 3,
+                             .unanswered = 2,
+                             .agreeing = 5,
+                             .waiting_since = from_unix_ms(5),
+                             .answered_at = from_unix_ms(9)};
+
+    const auto back = incident_from(incident_json(incident));
+
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->outlook.forecast, incident.outlook.forecast);
+    EXPECT_EQ(back->outlook.exposure, incident.outlook.exposure);
+    EXPECT_EQ(back->gravity, incident.gravity);
+    EXPECT_EQ(back->conversation, incident.conversation);
 }
 
 TEST(StoreJson, ReadsAnIncidentOfBeforeThereWereForecasts)
