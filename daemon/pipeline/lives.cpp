@@ -67,15 +67,15 @@ std::optional<TimePoint> Lives::next_wake() const
     return wakes_.empty() ? std::nullopt : std::optional(wakes_.begin()->first);
 }
 
-std::vector<std::pair<TimePoint, std::string>> Lives::due(TimePoint at)
+std::optional<std::pair<TimePoint, std::string>> Lives::take_due(TimePoint at)
 {
-    std::vector<std::pair<TimePoint, std::string>> out;
-    while (!wakes_.empty() && wakes_.begin()->first <= at) {
-        out.push_back(*wakes_.begin());
-        lives_.at(wakes_.begin()->second).wake.reset();
-        wakes_.erase(wakes_.begin());
+    if (wakes_.empty() || wakes_.begin()->first > at) {
+        return std::nullopt;
     }
-    return out;
+    const std::pair<TimePoint, std::string> first = *wakes_.begin();
+    lives_.at(first.second).wake.reset();
+    wakes_.erase(wakes_.begin());
+    return first;
 }
 
 void Lives::forget(const std::string& incident)

@@ -66,8 +66,9 @@ public:
 
     /// When the next life wants a tick; nothing while none does.
     [[nodiscard]] std::optional<TimePoint> next_wake() const;
-    /// Incidents that wanted a tick by `at`, each with its time, in the order of time.
-    [[nodiscard]] std::vector<std::pair<TimePoint, std::string>> due(TimePoint at);
+    /// The incident that wanted a tick first, with its time, if that was by `at`. One at a time:
+    /// what is done for it may make another one due before the next.
+    [[nodiscard]] std::optional<std::pair<TimePoint, std::string>> take_due(TimePoint at);
 
     void forget(const std::string& incident);
 

@@ -228,12 +228,11 @@ void StoryDesk::advance(TimePoint to, Changes& changes)
     }
     for (auto due = next_due(); due && *due <= to; due = next_due()) {
         const TimePoint next = refreshed_at_ + grid;
-        for (const auto& [when, id] : lives_.due(std::min(to, next))) {
+        if (const auto wanted = lives_.take_due(std::min(to, next))) {
             // A fresh look: others may have used up the day's budget since. What fell due before a
             // restart happens at its first grid step.
-            judge(id, std::max(when, refreshed_at_), changes);
-        }
-        if (next <= to) {
+            judge(wanted->second, std::max(wanted->first, refreshed_at_), changes);
+        } else if (next <= to) {
             refreshed_at_ = next;
             refresh(next, changes);
         }
