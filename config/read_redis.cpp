@@ -30,6 +30,11 @@ bool is_host_and_port(const std::string& text)
     if (colon == std::string::npos || colon == 0 || place.find('/') != std::string::npos) {
         return false;
     }
+    const std::string host = place.substr(0, colon);
+    const bool in_brackets = host.size() > 2 && host.front() == '[' && host.back() == ']';
+    if (host.find(':') != std::string::npos && !in_brackets) {
+        return false;
+    }
     const std::string port = place.substr(colon + 1);
     if (port.empty() || port.size() > 5 ||
         port.find_first_not_of("0123456789") != std::string::npos) {

@@ -3,6 +3,7 @@
 #include "daemon/notify/redis_error.hpp"
 #include "daemon/notify/secret_file.hpp"
 
+#include <boost/asio/cancellation_type.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -90,9 +91,21 @@ asio::awaitable<Result<>> connect_socket(State& state, RedisEndpoint endpoint)
     co_return Result<>();
 }
 
+/// Whether the caller was cancelled. One that came while nothing could be cancelled, because the
+/// operation had just ended, would otherwise be lost and the next operation wait in full.
+asio::awaitable<bool> is_cancelled()
+{
+    const auto state = co_await asio::this_coro::cancellation_state;
+    co_return state.cancelled() != asio::cancellation_type::none;
+}
+
 /// Receives what there is. The deadline is the caller's.
 asio::awaitable<Result<>> receive(State& state)
 {
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) {
+        co_return failure_of(state, asio::error::operation_aborted, "awaiting an answer");
+    }
     const auto read = co_await state.socket.read_some(state.received.data(), state.received.size());
     if (read.error) {
         co_return failure_of(state, read.error, "awaiting an answer");
@@ -224,6 +237,10 @@ asio::awaitable<Result<RedisConnection>> connect_redis(RedisOptions options)
     const auto executor = co_await asio::this_coro::executor;
     const auto state = std::make_shared<State>(executor, std::move(options));
     RedisConnection connection(state); // Closes on every way out but the last.
+    const bool cancelled = co_await is_cancelled();
+    if (cancelled) {
+        co_return failure_of(*state, asio::error::operation_aborted, "connecting");
+    }
     set_deadline(state, state->options.connect_timeout);
     const Result<> connected = co_await connect_socket(*state, *endpoint);
     if (!connected) {

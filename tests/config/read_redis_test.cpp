@@ -101,6 +101,7 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"PortZero", "address = \"redis:0\"", "address is \"redis:0\""},
         Bad{"PortTooGreat", "address = \"redis:65536\"", "address is \"redis:65536\""},
         Bad{"RelativePath", "address = \"unix:redis.sock\"", "address is \"unix:redis.sock\""},
+        Bad{"V6WithoutBrackets", "address = \"::1:6379\"", "address is \"::1:6379\""},
         Bad{"AUrl", "address = \"redis://redis:6379\"", "address is \"redis://redis:6379\""},
         Bad{"TlsOnAPath", "address = \"unix:/run/r\"\ntls = true", "not spoken on a Unix socket"},
         Bad{"KeyAlone", "address = \"tls://a:1\"\nkey_file = \"k\"", "cert_file and key_file"},

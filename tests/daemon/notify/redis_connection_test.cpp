@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/read_until.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <gtest/gtest.h>
@@ -173,6 +174,31 @@ TEST_F(RedisConnections, EndWithCancelledWhenTheyAre)
 
     ASSERT_TRUE(answers && answers->failure);
     EXPECT_EQ(answers->failure->kind, ErrorKind::cancelled);
+}
+
+/// It came when nothing was under way that it could have ended.
+TEST_F(RedisConnections, DoNotBeginWhatWasCancelledBefore)
+{
+    const Script server(loop, path, "", false);
+    auto connected = run_on(loop, connect_redis(options()));
+    ASSERT_TRUE(connected) << connected.error().message;
+    asio::cancellation_signal stop;
+    std::optional<RedisAnswers> answers;
+    auto body = [&]() -> asio::awaitable<void> {
+        co_await asio::this_coro::throw_if_cancelled(false);
+        stop.emit(asio::cancellation_type::terminal);
+        RespCommands ping;
+        ping.add({"PING"});
+        answers = co_await connected->exchange(std::move(ping));
+    };
+    bool ended = false;
+    auto at_end = [&ended](std::exception_ptr) { ended = true; };
+    asio::co_spawn(loop, body, asio::bind_cancellation_slot(stop.slot(), at_end));
+    while (!ended && loop.run_one() != 0) {
+    }
+
+    ASSERT_TRUE(answers && answers->failure);
+    EXPECT_EQ(answers->failure->kind, ErrorKind::cancelled) << answers->failure->message;
 }
 
 TEST_F(RedisConnections, SayThatNobodyListens)
