@@ -31,8 +31,10 @@ constexpr Worth topics_worth{0, 0.95F, 5};
 constexpr float other_topic = -0.3F;
 constexpr float other_topics = -1.2F;
 
-/// Words that more posts than this have tell no event by themselves, however many are shared.
-constexpr float specific_share = 0.004F;
+/// Words that more posts than this have, and pairs of them, tell no event by themselves, however
+/// many are shared. They only speak when several tell a story right now.
+constexpr float specific_share = 0.002F;
+constexpr float burst_nearness = 0.5F; ///< Nearness of two accounts just now.
 
 constexpr float reason_worth = 0.2F;
 constexpr float need_worth = 0.5F;
@@ -165,7 +167,7 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
 {
     Likeness out;
     float others = 0;
-    bool specific = false;
+    float usual = 0;
     const std::vector<const FeatureUse*> uses = uses_of(story, told);
     for (std::size_t i = 0; i < told.size(); ++i) {
         const Told& entry = told[i];
@@ -173,8 +175,12 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
             const auto [part, worth] = part_of(*entry.feature, *use);
             const float share =
                 static_cast<float>(use->accounts) / (static_cast<float>(story.accounts) + 1);
-            specific = specific || is_specific(*entry.feature);
-            out.*part += (worth.always + worth.by_share * share) * rarity(entry, stories);
+            const float points = (worth.always + worth.by_share * share) * rarity(entry, stories);
+            if (is_specific(*entry.feature)) {
+                out.*part += points;
+            } else {
+                usual += points;
+            }
         } else if (entry.feature->kind == FeatureKind::topic) {
             others += other_topic;
         }
@@ -185,8 +191,10 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
     out.labels = reason_worth * label_points(story.incident.reasons, post.reason) +
                  need_worth * label_points(story.incident.needs, post.need);
     out.nearness = nearness(story, post.at);
-    const bool burst = out.nearness > 0; // Many tell it right now: then usual words will do.
-    out.words = specific || burst ? std::min(out.words, words_worth.most) : 0;
+    if (out.nearness > burst_nearness) {
+        out.words += usual;
+    }
+    out.words = std::min(out.words, words_worth.most);
     out.conflict = conflict(story, told, uses);
     return out;
 }

