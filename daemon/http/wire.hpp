@@ -111,7 +111,8 @@ inline constexpr std::size_t page_bytes_max = 4 * 1024 * 1024;
                                           const std::vector<StoredMention>& mentions,
                                           std::size_t limit);
 /// The JSON that every consumer of an alert gets and that is stored with it: key, reason, state,
-/// severity, score and its parts, brand, network, summary, raised_at, and the incident as it was.
+/// severity, score and its parts, brand, network, summary, raised_at, coverage (where it is known),
+/// and the incident as it was.
 [[nodiscard]] std::string alert_body(const empathd::Alert& alert);
 /// {"items":[{"seq":n,"alert":body}],"next":"n"}; `next` (the `after` that goes on) only in lists
 /// that go upwards and filled `limit`. The body is put in as it is: it must be one JSON value.

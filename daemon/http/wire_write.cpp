@@ -245,6 +245,7 @@ std::string alert_body(const empathd::Alert& alert)
     json.text("network", alert.network);
     json.text("summary", alert.summary);
     json.time("raised_at", alert.raised_at);
+    json.text_if_any("coverage", alert.coverage);
     json.begin("incident");
     put_incident(json, alert.incident);
     json.end();
