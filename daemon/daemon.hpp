@@ -4,6 +4,7 @@
 #include "connectors/transport/http_client.hpp"
 #include "connectors/transport/mail_client.hpp"
 #include "daemon/app.hpp"
+#include "daemon/blindness.hpp"
 #include "daemon/health.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/notify/message.hpp"
@@ -73,6 +74,9 @@ private:
     boost::asio::awaitable<Result<>> feed_watchdog();
     boost::asio::awaitable<Result<>> keep_clean();
     boost::asio::awaitable<Result<>> keep_time();
+    boost::asio::awaitable<Result<>> watch_sources();
+    boost::asio::awaitable<Result<>> keep_habits(bool all);
+    void remember(const TrackedState& state);
     boost::asio::awaitable<void> sleep(std::chrono::milliseconds time);
     void reload();
     void raised(const std::vector<Alert>& alerts);
@@ -93,6 +97,7 @@ private:
     std::unique_ptr<connectors::HttpClient> http_;
     std::unique_ptr<connectors::MailClient> mail_; ///< Null without [[email]].
     std::shared_ptr<const Templates> templates_;
+    Blindness blindness_;
     Pipeline pipeline_;
     Sources sources_;
     std::vector<std::unique_ptr<Exit>> exits_;
