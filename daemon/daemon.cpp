@@ -73,7 +73,12 @@ Daemon::Daemon(AppOptions options, Opened opened, const Clock& clock, Log& log)
                              alert, put_off_of(alert.incident, pipeline_.desk().factors()));
                      },
                  .raised = [this](const std::vector<Alert>& alerts) { raised(alerts); },
-                 .hasten = [this](const std::vector<PostKey>& posts) { hasten(posts); }},
+                 .hasten = [this](const std::vector<PostKey>& posts) { hasten(posts); },
+                 .coverage =
+                     [this](const Alert& alert) {
+                         return blindness_.coverage(sources_.watched(), alert.incident.first_at,
+                                                    alert.raised_at);
+                     }},
                 std::move(opened.stages), desk_options(config_)),
       backtests_({.reader = read_gate_,
                   .analysis = analysis_,
@@ -130,6 +135,10 @@ PollHooks Daemon::poll_hooks()
         input.page = std::move(page.page);
         input.latency = page.latency;
         input.reread = page.reread;
+        if (!page.reread && !input.page.as_of) {
+            blindness_.page(input.source, clock_.now(), input.page.posts.size(),
+                            !input.page.lost.empty());
+        }
         const auto taken = co_await pipeline_.take(std::move(input));
         if (!taken) {
             co_return taken.error();
@@ -144,6 +153,7 @@ PollHooks Daemon::poll_hooks()
                            milliseconds latency) -> asio::awaitable<Result<>> {
         log_.once_a_minute(source, "source " + source + ": " + std::string(to_string(error.kind)) +
                                        ": " + error.message);
+        blindness_.failure(source, clock_.now());
         LedgerEntry entry;
         entry.source = source;
         entry.minute = std::chrono::floor<std::chrono::minutes>(clock_.now());

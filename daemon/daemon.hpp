@@ -5,6 +5,7 @@
 #include "connectors/transport/mail_client.hpp"
 #include "daemon/app.hpp"
 #include "daemon/backtests.hpp"
+#include "daemon/blindness.hpp"
 #include "daemon/health.hpp"
 #include "daemon/http/server.hpp"
 #include "daemon/notify/message.hpp"
@@ -75,6 +76,9 @@ private:
     boost::asio::awaitable<Result<>> feed_watchdog();
     boost::asio::awaitable<Result<>> keep_clean();
     boost::asio::awaitable<Result<>> keep_time();
+    boost::asio::awaitable<Result<>> watch_sources();
+    boost::asio::awaitable<Result<>> keep_habits(bool all);
+    void remember(const TrackedState& state);
     boost::asio::awaitable<void> sleep(std::chrono::milliseconds time);
     void reload();
     void raised(const std::vector<Alert>& alerts);
@@ -95,6 +99,7 @@ private:
     std::unique_ptr<connectors::HttpClient> http_;
     std::unique_ptr<connectors::MailClient> mail_; ///< Null without [[email]].
     std::shared_ptr<const Templates> templates_;
+    Blindness blindness_;
     Pipeline pipeline_;
     Backtests backtests_;
     Sources sources_;

@@ -94,6 +94,7 @@ asio::awaitable<void> Daemon::live()
     spawn(feed_watchdog());
     spawn(keep_clean());
     spawn(keep_time());
+    spawn(watch_sources());
     ready_ = true;
     systemd::ready();
     log_.info("ready: " + std::to_string(config_.watches.size()) + " brands, " +
@@ -126,6 +127,7 @@ asio::awaitable<void> Daemon::restore()
         followed[mention.post.source].push_back(
             {mention.post.key, mention.post.native_id, mention.post.seen_at});
     }
+    remember(*state);
     sources_.apply(std::move(made_));
     sources_.follow(followed);
 }
@@ -166,6 +168,7 @@ asio::awaitable<void> Daemon::stop()
     while (sources_.running() + tasks_running_ > 0) {
         co_await sleep(stop_look);
     }
+    (void)co_await keep_habits(true); // What is lost when it fails is ten minutes of learning.
     deadline.cancel();
     loop_.stop();
 }

@@ -75,6 +75,7 @@ void Sources::apply(std::vector<MadeSource> sources)
             sources.erase(kept);
             ++it;
         } else {
+            habits_[it->first] = it->second->poller->habit().save();
             end(*it->second);
             it = sources_.erase(it);
         }
@@ -99,6 +100,13 @@ void Sources::start(MadeSource source)
     options.seed = seed_of(name);
     running->poller =
         std::make_unique<Poller>(options, *running->made.connector, hooks_.poll, clock_, *room_);
+    if (const auto bytes = habits_.extract(name)) {
+        if (auto habit = Habit::load(bytes.mapped(), running->made.poll)) {
+            running->poller->restore(std::move(*habit));
+        } else {
+            log_.error("source " + name + ": its habit is learned anew: " + habit.error().message);
+        }
+    }
     sources_[name] = running;
     ++alive_;
     auto body = [this, name, running]() -> asio::awaitable<Result<>> {
@@ -170,6 +178,20 @@ std::vector<SourceStatus> Sources::statuses() const
     std::vector<SourceStatus> out;
     for (const auto& [name, running] : sources_) {
         out.push_back(running->poller->status());
+        out.back().sight = running->poller->habit().look(clock_.now());
+    }
+    return out;
+}
+
+std::vector<WatchedSource> Sources::watched() const
+{
+    std::vector<WatchedSource> out;
+    for (const auto& [name, running] : sources_) {
+        const Poller& poller = *running->poller;
+        out.push_back({.name = name,
+                       .interval = running->made.poll,
+                       .habit = &poller.habit(),
+                       .answered = poller.status().last_ok_at != TimePoint{}});
     }
     return out;
 }

@@ -2,6 +2,7 @@
 
 #include "config/config.hpp"
 #include "connectors/registry.hpp"
+#include "daemon/blindness.hpp"
 #include "daemon/log.hpp"
 #include "daemon/poll/poller.hpp"
 
@@ -11,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace empathd {
@@ -49,6 +51,10 @@ public:
     /// undisturbed; those that are gone or changed are stopped first.
     void apply(std::vector<MadeSource> sources);
 
+    /// Gives sources that are started from now on back what was learned of their habits: what
+    /// Habit::save() wrote, by source. Those that are changed by apply() keep it by themselves.
+    void remember(std::map<std::string, std::string> habits) { habits_ = std::move(habits); }
+
     /// Follows posts again after a restart, by source.
     void follow(const std::map<std::string, std::vector<Followable>>& posts);
 
@@ -59,7 +65,9 @@ public:
     void stop();
 
     [[nodiscard]] std::size_t running() const noexcept;
-    [[nodiscard]] std::vector<SourceStatus> statuses() const;
+    [[nodiscard]] std::vector<SourceStatus> statuses() const; ///< Sights as of now.
+    /// The habits in it are valid until apply() or stop().
+    [[nodiscard]] std::vector<WatchedSource> watched() const;
 
 private:
     struct Running;
@@ -75,6 +83,7 @@ private:
     std::shared_ptr<FollowedRoom> room_ = std::make_shared<FollowedRoom>();
     /// Shared with the coroutine, which may outlast its place here after a reload.
     std::map<std::string, std::shared_ptr<Running>> sources_;
+    std::map<std::string, std::string> habits_; ///< Of sources that do not run.
     std::size_t alive_ = 0;
 };
 

@@ -93,6 +93,9 @@ std::string plural(std::uint64_t n, std::string_view one, std::string_view many)
 /// How it stands, for reasons that are about how it grows.
 std::string pace_of(const Incident& incident)
 {
+    if (is_notice(incident.id)) {
+        return "still so";
+    }
     return std::to_string(std::lround(incident.outlook.rate_per_hour)) + " reactions an hour, " +
            plural(incident.complaints, "complaint", "complaints");
 }
@@ -121,6 +124,8 @@ std::string words_of(const Incident& incident, AlertReason reason)
     case AlertReason::unanswered: return "nobody took it, " + pace_of(incident);
     case AlertReason::repeated: return "still open, " + pace_of(incident);
     case AlertReason::reopened: return "back again, " + pace_of(incident);
+    case AlertReason::blind: return "blind";
+    case AlertReason::volume: return "more than usual";
     }
     return pace_of(incident);
 }
@@ -174,7 +179,8 @@ Alert alert_of(const Incident& incident,
     alert.raised_at = now;
     alert.incident = incident;
     alert.network = incident.lead.network;
-    alert.summary = incident.brand + ": " + words_of(incident, reason) + ": " + incident.title;
+    alert.summary = (incident.brand.empty() ? "" : incident.brand + ": ") +
+                    words_of(incident, reason) + ": " + incident.title;
     alert.score_parts = score_parts;
     return alert;
 }

@@ -60,7 +60,7 @@ struct Verdict {
 
 /// The alert of an incident as it stands, its state, episode, revision and severity already those
 /// of the alert (see write_to in lifecycle.hpp). The key is digest(incident, episode, revision,
-/// state). Pure.
+/// state). Without a brand (a notice about a source) the summary names none. Pure.
 [[nodiscard]] Alert alert_of(const Incident& incident,
                              const std::vector<std::pair<std::string, double>>& score_parts,
                              AlertReason reason, TimePoint now);

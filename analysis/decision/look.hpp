@@ -24,7 +24,8 @@ struct Band {
 struct Look {
     Severity severity = Severity::info;
     double score = 0; ///< 0..100
-    /// Why people would be told were it new to them: `spreading` or `many_voices`.
+    /// Why people would be told were it new to them: `spreading` or `many_voices`; of a notice
+    /// `blind` or `volume`.
     AlertReason tell = AlertReason::spreading;
     /// Why they would not: `below_threshold`, `not_a_complaint` or `budget_spent`. Whether they
     /// know already or somebody has taken it is the life's to say, not the look's.

@@ -47,7 +47,9 @@ bool newly_critical(const Life& life) noexcept
 /// Why it is told where people know nothing of this episode yet.
 AlertReason first_reason(const Life& life) noexcept
 {
-    return life.episode > 1 ? AlertReason::reopened : life.last.tell;
+    const AlertReason why = life.last.tell;
+    const bool notice = why == AlertReason::blind || why == AlertReason::volume;
+    return life.episode > 1 && !notice ? AlertReason::reopened : why; // A notice is news each time.
 }
 
 /// What ends an acknowledgement before its time.

@@ -21,6 +21,8 @@ std::string_view to_string(AlertReason reason) noexcept
     case AlertReason::unanswered: return "unanswered";
     case AlertReason::repeated: return "repeated";
     case AlertReason::reopened: return "reopened";
+    case AlertReason::blind: return "blind";
+    case AlertReason::volume: return "volume";
     }
     return "unknown";
 }

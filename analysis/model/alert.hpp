@@ -28,6 +28,8 @@ enum class AlertReason : std::uint8_t {
     unanswered,     ///< Nobody took it in time: the next level is told.
     repeated,       ///< Nobody took it and it is still as bad.
     reopened,       ///< It was resolved and is back.
+    blind,          ///< A source shows nothing, or not what it usually does: no story, a notice.
+    volume,         ///< More complaints of a brand than usual: no story, a notice.
 };
 
 /// Why nobody is told.
@@ -39,14 +41,24 @@ enum class SilenceReason : std::uint8_t {
     acknowledged,    ///< Somebody has taken it.
     waiting,         ///< The group wait or interval is not over: it may end, or more may come.
     silenced,        ///< A silence matches it.
-    inhibited,       ///< A crisis of the whole brand with the same cause has been told.
+    inhibited,       ///< A crisis of the whole brand with the same cause has been told; of a volume
+                     ///< notice: a story of the brand.
     mute_hours,      ///< Nobody is to be told at this hour.
     closed_by_hand,  ///< Somebody closed it and this is nothing they could not have known.
     ended_untold,    ///< It was over before anybody was told.
 };
 
-inline constexpr std::size_t alert_reasons = 16;   ///< How many AlertReason there are,
+inline constexpr std::size_t alert_reasons = 18;   ///< How many AlertReason there are,
 inline constexpr std::size_t silence_reasons = 11; ///< and SilenceReason.
+
+/// Ids of incidents that are no stories begin so: a source that is blind, a brand with more
+/// complaints than usual. They have no posts. Ids of stories are digests, with no such beginning.
+inline constexpr std::string_view blind_prefix = "blind-";
+inline constexpr std::string_view volume_prefix = "volume-";
+[[nodiscard]] inline bool is_notice(std::string_view incident) noexcept
+{
+    return incident.starts_with(blind_prefix) || incident.starts_with(volume_prefix);
+}
 
 [[nodiscard]] std::string_view to_string(AlertReason reason) noexcept;
 [[nodiscard]] std::string_view to_string(SilenceReason reason) noexcept;
@@ -60,7 +72,8 @@ struct Alert {
     std::string network; ///< Of the leading post.
     std::string summary; ///< One line for people.
     std::vector<std::pair<std::string, double>>
-        score_parts; ///< Name and points; they sum to the score.
+        score_parts;      ///< Name and points; they sum to the score.
+    std::string coverage; ///< How much of it was seen, in words; empty: nobody can say.
 };
 
 } // namespace empathd

@@ -126,8 +126,8 @@ struct IncidentStory {
                                           const std::vector<StoredMention>& mentions,
                                           std::size_t limit, const IncidentStory& story = {});
 /// The JSON that every consumer of an alert gets and that is stored with it: key, reason, state,
-/// severity, score and its parts, brand, network, summary, raised_at, and the incident as it was.
-/// `put_off` stands beside the incident where one is given.
+/// severity, score and its parts, brand, network, summary, raised_at, coverage (where it is known),
+/// and the incident as it was. `put_off` stands beside the incident where one is given.
 [[nodiscard]] std::string alert_body(const empathd::Alert& alert,
                                      const std::optional<PutOff>& put_off = {});
 /// {"items":[{"seq":n,"alert":body}],"next":"n"}; `next` (the `after` that goes on) only in lists

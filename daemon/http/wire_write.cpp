@@ -317,6 +317,7 @@ std::string alert_body(const empathd::Alert& alert, const std::optional<PutOff>&
     json.text("network", alert.network);
     json.text("summary", alert.summary);
     json.time("raised_at", alert.raised_at);
+    json.text_if_any("coverage", alert.coverage);
     put_scenario(json, put_off);
     json.begin("incident");
     put_incident(json, alert.incident);

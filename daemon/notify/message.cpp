@@ -29,6 +29,8 @@ std::string_view why(AlertReason reason) noexcept
     case AlertReason::unanswered: return "nobody has taken it in time";
     case AlertReason::repeated: return "nobody has taken it and it is still open";
     case AlertReason::reopened: return "it was over and is back";
+    case AlertReason::blind: return "a source does not show what it usually does";
+    case AlertReason::volume: return "there are more complaints than usual";
     }
     return "";
 }

@@ -12,7 +12,8 @@
 #include <utility>
 #include <vector>
 
-/// Single values to bytes and back, for life_bytes.cpp and desk_bytes.cpp alone.
+/// Single values to bytes and back, for what the desk remembers alone: *_bytes.cpp, notices.cpp,
+/// volumes.cpp.
 namespace empathd::bytes {
 
 using analysis::ByteReader;

@@ -106,7 +106,7 @@ Result<std::string> StoryDesk::obey(const DeskCommand& command, TimePoint at, De
 Result<std::string> StoryDesk::obey_about_incident(const DeskCommand& command, TimePoint at,
                                                    Changes& changes)
 {
-    if (tracker_.find(command.incident) == nullptr) {
+    if (find(command.incident) == nullptr) {
         return Error{ErrorKind::not_found, "incident: there is none with this id, or no longer"};
     }
     if (command.kind == Kind::mark) {

@@ -44,6 +44,13 @@ Result<> StoryDesk::restore_states(const TrackedState& state)
                 return corrections.error();
             }
             tracker_.restore(*corrections);
+        } else if (record.name == "notices" || record.name.starts_with("volume")) {
+            const Result<> loaded = record.name == "notices"  ? notices_.load(record.bytes)
+                                    : record.name == "volume" ? volumes_.load(record.bytes)
+                                                              : volumes_.load_hour(record.bytes);
+            if (!loaded) {
+                return loaded;
+            }
         } else if (record.name.starts_with(life_prefix)) {
             auto life = life_from(record.bytes);
             if (!life) {
@@ -107,6 +114,10 @@ Result<> StoryDesk::restore(const TrackedState& state, const analysis::Officials
         return read;
     }
     for (const Incident& incident : state.incidents) {
+        if (is_notice(incident.id)) {
+            notices_.restore(incident);
+            continue;
+        }
         tracker_.restore(incident);
         spread_.restore_peak(incident.id, incident.outlook.peak_per_hour);
         open_.insert(incident.id);
@@ -114,7 +125,7 @@ Result<> StoryDesk::restore(const TrackedState& state, const analysis::Officials
     restore_members(state, officials);
     for (const StoredAlert& alert : state.alerts_of_day) {
         const Alert& told = alert.record.alert;
-        if (told.incident.state != IncidentState::resolved &&
+        if (told.incident.state != IncidentState::resolved && !is_notice(told.incident.id) &&
             told.incident.severity != Severity::critical) {
             told_.push_back(told.raised_at);
         }

@@ -139,6 +139,9 @@ Mutes Lives::mutes_of(const Subject& subject, const Life& life, const std::vecto
         const auto child = inhibitable(subject.incident, life);
         mutes.inhibitor = analysis::inhibitor_of(child, others).value_or("");
     }
+    if (mutes.inhibitor.empty()) {
+        mutes.inhibitor = subject.inhibitor;
+    }
     return mutes;
 }
 

@@ -54,6 +54,8 @@ public:
         Incident& incident; ///< State, episode, revision and severity are written by the call.
         const analysis::Labels& labels;
         const std::vector<std::pair<std::string, double>>& score_parts;
+        /// What stands for it where no crisis does: the id of an incident; empty: nothing.
+        std::string inhibitor = {};
     };
 
     void restore(const std::string& incident, analysis::Life life);

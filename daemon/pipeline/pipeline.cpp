@@ -248,6 +248,9 @@ asio::awaitable<Result<>> Pipeline::keep(PageCommit commit, DeskOutput out)
 {
     commit.incidents = std::move(out.incidents);
     for (std::size_t i = 0; i < out.alerts.size(); ++i) {
+        if (parts_.coverage) {
+            out.alerts[i].coverage = parts_.coverage(out.alerts[i]);
+        }
         commit.alerts.push_back({.alert = out.alerts[i],
                                  .body = parts_.body_of(out.alerts[i]),
                                  .sinks = std::move(out.sinks[i])});
@@ -299,6 +302,24 @@ asio::awaitable<Result<>> Pipeline::take_tick()
     DeskOutput out = desk_.take(nothing);
     PageCommit commit;
     commit.at = now;
+    co_return co_await keep(std::move(commit), std::move(out));
+}
+
+asio::awaitable<Result<>> Pipeline::notice(Notice notice)
+{
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    Result<> done = co_await take_notice(std::move(notice));
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+    co_return done;
+}
+
+asio::awaitable<Result<>> Pipeline::take_notice(Notice notice)
+{
+    const Turns::Turn turn = co_await turns_.take();
+    const TimePoint now = story_time();
+    PageCommit commit;
+    commit.at = now == TimePoint{} ? parts_.clock.now() : now;
+    DeskOutput out = desk_.take(notice, commit.at);
     co_return co_await keep(std::move(commit), std::move(out));
 }
 

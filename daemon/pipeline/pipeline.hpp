@@ -57,6 +57,8 @@ public:
             raised; ///< Told after the commit; may be empty.
         /// Told which posts are worth reading again at once; may be empty.
         std::function<void(const std::vector<PostKey>&)> hasten;
+        /// How much of what an alert is about was seen, in words; may be empty.
+        std::function<std::string(const Alert&)> coverage;
     };
 
     Pipeline(const boost::asio::any_io_executor& loop, Parts parts, Stages stages,
@@ -80,6 +82,9 @@ public:
     /// Does what a person asked for, once: a key that was dealt with before is answered as then.
     /// Fails with `storage` only. As `take`.
     boost::asio::awaitable<Result<Obeyed>> obey(DeskCommand command, std::string key);
+
+    /// Tells people of something that is no story, or that it is over. As `tick`.
+    boost::asio::awaitable<Result<>> notice(Notice notice);
 
     /// What later pages are read with.
     void use(Stages stages) { stages_ = std::move(stages); }
@@ -109,6 +114,7 @@ private:
     /// stands in the past; where nothing has come for a minute after the start it is the clock's.
     [[nodiscard]] TimePoint story_time() const;
     boost::asio::awaitable<Result<>> take_tick();
+    boost::asio::awaitable<Result<>> take_notice(Notice notice);
     boost::asio::awaitable<Result<Obeyed>> take_command(DeskCommand command, std::string key);
     boost::asio::awaitable<Result<>> keep(PageCommit commit, DeskOutput out);
 

@@ -3,7 +3,6 @@
 #include "analysis/decision/gravity.hpp"
 #include "analysis/text/normalize.hpp"
 #include "daemon/pipeline/desk_facts.hpp"
-#include "daemon/pipeline/life_bytes.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -78,34 +77,6 @@ DeskOutput StoryDesk::take(const DeskInput& input)
     return out;
 }
 
-void StoryDesk::finish(Changes& changes, DeskOutput& out)
-{
-    for (const std::string& id : changes.touched) {
-        if (const Incident* incident = tracker_.find(id)) {
-            out.incidents.push_back(*incident);
-        }
-    }
-    for (const SilenceReason reason : changes.news.withheld) {
-        ++verdicts_.silenced[static_cast<std::size_t>(reason)];
-    }
-    for (Raised& raised : changes.news.raised) {
-        ++verdicts_.told[static_cast<std::size_t>(raised.alert.reason)];
-        out.alerts.push_back(std::move(raised.alert));
-        out.sinks.push_back(std::move(raised.sinks));
-    }
-    out.states = std::move(changes.states);
-    for (const std::string& id : changes.news.changed) {
-        const analysis::Life* life = lives_.find(id);
-        out.states.push_back({"life:" + id, life != nullptr ? life_bytes(*life) : ""});
-    }
-    if (changes.news.silences_changed) {
-        out.states.push_back({"silences", silences_bytes(lives_.silences())});
-    }
-    out.journal = std::move(changes.journal);
-    out.journal.insert(out.journal.end(), changes.news.journal.begin(), changes.news.journal.end());
-    out.hasten = std::move(changes.hasten);
-}
-
 void StoryDesk::learn_facts(const std::string& incident, const Post& post,
                             const Experience& experience)
 {
@@ -157,6 +128,10 @@ void StoryDesk::arrive(const AnalysedPost& post, std::size_t index, DeskOutput& 
                 story_post(post.post, hit.brand, hit.experience, hit.spans, post.signature), at);
             record.incident = placed.incident;
             record.copy = placed.copy;
+            if (!placed.copy && placed.by != analysis::JoinedBy::itself &&
+                is_complaint(hit.experience)) {
+                volumes_.count(post.post, hit.brand, hit.experience.of(Facet::reason).label, at);
+            }
         }
         const std::string incident = record.incident;
         const bool copy = record.copy;
@@ -264,8 +239,11 @@ void StoryDesk::refresh(TimePoint at, Changes& changes)
             judge(id, at, changes);
         }
     }
-    if (at.time_since_epoch() % hours{1} == hours{0} && spread_.mature(at)) {
-        changes.states.push_back({"spread", spread_.save()});
+    if (at.time_since_epoch() % hours{1} == hours{0}) {
+        if (spread_.mature(at)) {
+            changes.states.push_back({"spread", spread_.save()});
+        }
+        close_hour(at, changes);
     }
 }
 
@@ -334,6 +312,9 @@ void StoryDesk::judge(const std::string& id, TimePoint at, Changes& changes)
 std::string StoryDesk::live(const std::string& id, const std::optional<analysis::Event>& event,
                             TimePoint at, Changes& changes)
 {
+    if (is_notice(id)) {
+        return live_notice(id, event, at, changes);
+    }
     Incident* const known = tracker_.find(id);
     if (known == nullptr) {
         return "there is no such incident";

@@ -7,7 +7,9 @@
 #include "analysis/spread/spread_book.hpp"
 #include "daemon/pipeline/desk_command.hpp"
 #include "daemon/pipeline/lives.hpp"
+#include "daemon/pipeline/notices.hpp"
 #include "daemon/pipeline/stages.hpp"
+#include "daemon/pipeline/volumes.hpp"
 #include "daemon/store/store.hpp"
 
 #include <array>
@@ -79,6 +81,9 @@ public:
     /// What was made (a silence's or a split story's id), or nothing.
     Result<std::string> obey(const DeskCommand& command, TimePoint at, DeskOutput& out);
 
+    /// What people must know that is no story: it begins, stands, or is over at `at`.
+    [[nodiscard]] DeskOutput take(const Notice& notice, TimePoint at);
+
     /// The next time at which something happens by itself; nothing before the first page.
     [[nodiscard]] std::optional<TimePoint> next_due() const;
 
@@ -96,8 +101,10 @@ public:
     {
         return options_.exposure;
     }
-    /// Nothing when there is no such story. Valid until the next call.
-    [[nodiscard]] const Incident* find(const std::string& id) { return tracker_.find(id); }
+    [[nodiscard]] const Notices& notices() const noexcept { return notices_; }
+    [[nodiscard]] const Volumes& volumes() const noexcept { return volumes_; }
+    /// Nothing when there is no such story or notice. Valid until the next call.
+    [[nodiscard]] const Incident* find(const std::string& id);
     [[nodiscard]] Timeline timeline(const std::string& id) const { return tracker_.timeline(id); }
 
 private:
@@ -127,6 +134,13 @@ private:
     /// One event in the life of a story, with the story brought up to date before.
     std::string live(const std::string& incident, const std::optional<analysis::Event>& event,
                      TimePoint at, Changes& changes);
+    // desk_notices.cpp: incidents that are no stories.
+    void take_notice(const Notice& notice, TimePoint at, Changes& changes);
+    std::string live_notice(const std::string& id, const std::optional<analysis::Event>& event,
+                            TimePoint at, Changes& changes);
+    [[nodiscard]] std::string stands_for(const Incident& notice);
+    void close_hour(TimePoint at, Changes& changes);
+
     void update(Incident& incident, TimePoint at);
     [[nodiscard]] analysis::Labels labels_of(const Incident& incident) const;
     void learn_facts(const std::string& incident, const Post& post, const Experience& experience);
@@ -147,6 +161,8 @@ private:
     analysis::SpreadBook spread_;
     analysis::Threads threads_;
     Lives lives_;
+    Notices notices_;
+    Volumes volumes_;
     std::map<std::string, StoryFacts> facts_;
     std::deque<TimePoint> told_; ///< When alerts that the budget counts were raised, ascending.
     std::set<std::string> open_; ///< Stories whose pace is looked at again as it falls.

@@ -203,6 +203,24 @@ Result<TrackedState> SqliteStore::tracked(TimePoint since, TimePoint resolved_si
     while (states.next()) {
         state.states.push_back({.name = states.text(0), .bytes = states.bytes(1)});
     }
+    Statement& ledger =
+        db.prepared("SELECT source, minute, polls, pages, errors, posts, lost, latency_ms "
+                    "FROM ledger WHERE minute >= ?1 ORDER BY source, minute")
+            .bind(since);
+    const auto count = [&ledger](int column) {
+        return static_cast<std::uint64_t>(ledger.integer(column));
+    };
+    while (ledger.next()) {
+        state.ledger.push_back({.source = ledger.text(0),
+                                .minute = ledger.time(1),
+                                .polls = count(2),
+                                .pages = count(3),
+                                .errors = count(4),
+                                .posts = count(5),
+                                .lost = count(6),
+                                .latency_ms = count(7),
+                                .last_error = {}});
+    }
     return answer(std::move(state));
 }
 

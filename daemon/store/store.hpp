@@ -234,6 +234,7 @@ struct TrackedState {
     std::vector<Observation> observations;  ///< By time, ascending, of these mentions' posts.
     std::vector<StoredAlert> alerts_of_day; ///< Raised since `since`, for the budget.
     std::vector<StateRecord> states;        ///< All, by name.
+    std::vector<LedgerEntry> ledger; ///< Minutes since `since`, by source and time; no last_error.
 };
 
 /// Which lines of the journal, oldest first; empty fields do not filter.
@@ -271,7 +272,7 @@ public:
     /// A poll that brought no page: errors, unchanged answers.
     virtual Result<> note(const LedgerEntry& entry) = 0;
 
-    /// `since`: of alerts; `resolved_since`: of the last post of resolved incidents.
+    /// `since`: of alerts and the ledger; `resolved_since`: of the last post of resolved incidents.
     virtual Result<TrackedState> tracked(TimePoint since, TimePoint resolved_since) = 0;
 
     /// What was answered to the command of this key; nothing when it was never obeyed.

@@ -366,6 +366,7 @@ std::string alert_json(const Alert& alert)
     put(writer, "summary", std::string_view(alert.summary));
     writer.Key("parts");
     put_pairs(writer, alert.score_parts);
+    put(writer, "coverage", std::string_view(alert.coverage));
     writer.EndObject();
     return finished(buffer);
 }
@@ -379,7 +380,8 @@ Result<Alert> alert_from(std::string_view json)
                get(at(root, "raised_at"), out.raised_at) &&
                get_incident(at(root, "incident"), out.incident) &&
                get(at(root, "network"), out.network) && get(at(root, "summary"), out.summary) &&
-               get_pairs(at(root, "parts"), out.score_parts);
+               get_pairs(at(root, "parts"), out.score_parts) &&
+               (at(root, "coverage").IsNull() || get(at(root, "coverage"), out.coverage));
     });
 }
 

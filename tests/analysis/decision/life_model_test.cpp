@@ -251,6 +251,8 @@ std::string cause_missing(const Transition& t, const Notify& told)
     case AlertReason::repeated:
         return unless(before.told_at && *before.told_at + repeat_interval <= t.now &&
                       !look.withhold && before.state == IncidentState::open);
+    case AlertReason::blind:
+    case AlertReason::volume: return "there are no notices here";
     case AlertReason::reopened:
         return unless(resolved || (told.episode > 1 && before.revision == 0));
     }
