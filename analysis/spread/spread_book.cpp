@@ -3,6 +3,7 @@
 #include "analysis/spread/rules.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace empathd::analysis {
 
@@ -24,6 +25,7 @@ void SpreadBook::arrive(const std::string& incident, const Post& post, TimePoint
     const auto count = static_cast<double>(reactions(post.engagement));
     const bool counted = post.engagement != Engagement{};
     PostState& state = posts_[name_of(post.key)];
+    state.arrived_at = state.arrived_at == TimePoint{} ? at : state.arrived_at;
     if (counted && !state.track.begun()) {
         state.track = begin(count, at, post.published_at);
         forecaster_.observe(post.key.network, post.key.id, state.track);
@@ -164,16 +166,24 @@ void SpreadBook::split(const std::string& from, const std::string& into,
 
 bool SpreadBook::mature(TimePoint at)
 {
-    return forecaster_.mature_due(at) > 0;
+    std::map<std::string, PostState> over; // By name: sums do not depend on the table's order.
+    for (auto it = posts_.begin(); it != posts_.end();) {
+        if (it->second.arrived_at + life <= at) {
+            over.insert(*it);
+            it = posts_.erase(it);
+        } else {
+            ++it;
+        }
+    }
+    for (const auto& [name, post] : over) {
+        view_rate_.learn(post.views, post.followers);
+    }
+    return forecaster_.mature_due(at) > 0 || !over.empty();
 }
 
 void SpreadBook::forget_post(const PostKey& key)
 {
-    const auto found = posts_.find(name_of(key));
-    if (found != posts_.end()) {
-        view_rate_.learn(found->second.views, found->second.followers);
-        posts_.erase(found);
-    }
+    posts_.erase(name_of(key));
     forecaster_.drop(key.network, key.id);
 }
 

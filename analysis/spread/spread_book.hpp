@@ -56,9 +56,10 @@ public:
     /// These posts are `into`'s now and no longer `from`'s. The pace is shared out by reactions.
     void split(const std::string& from, const std::string& into, const std::vector<PostKey>& keys);
 
-    /// Learns from posts and stories whose life is over at `at`. True: something was learned, and
-    /// what `save` gives has changed.
+    /// Learns from posts and stories whose life is over at `at`, and forgets these posts. True:
+    /// something was learned, and what `save` gives has changed.
     bool mature(TimePoint at);
+    [[nodiscard]] std::size_t posts() const noexcept { return posts_.size(); }
 
     void forget_post(const PostKey& key);
     void forget_incident(const std::string& incident);
@@ -81,6 +82,7 @@ private:
     };
     struct PostState {
         Track track;
+        TimePoint arrived_at{};
         std::uint64_t views = 0;
         std::uint64_t followers = 0;
     };

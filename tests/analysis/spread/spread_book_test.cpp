@@ -83,5 +83,69 @@ TEST(SpreadBook, KeepsTheHighestRateOverARestart)
     EXPECT_EQ(book.outlook("x", start).peak_per_hour, 0);
 }
 
+TEST(SpreadBook, ForgetsPostsThatHaveLivedTheirWeekAndLearnsHowOftenTheyAreSeen)
+{
+    SpreadBook book;
+    Post post = post_with(10, start);
+    post.engagement.views = 4'000;
+    post.author_followers = 1'000;
+    book.arrive("x", post, start);
+    EXPECT_FALSE(book.mature(start + hours{24}));
+    EXPECT_EQ(book.posts(), 1U);
+
+    const std::string before = book.save();
+    EXPECT_TRUE(book.mature(start + hours{24 * 7 + 1}));
+    EXPECT_EQ(book.posts(), 0U);
+    EXPECT_NE(book.save(), before);
+}
+
+TEST(SpreadBook, ForecastsStoriesAndSaysThatItIsNotCalibratedYet)
+{
+    SpreadBook book;
+    book.arrive("x", post_with(10, start), start);
+    book.observe({"x"}, {"chatter", "c-1"}, {.likes = 40}, start + minutes{5});
+    book.observe({"x"}, {"chatter", "c-1"}, {.likes = 90}, start + minutes{10});
+    const Outlook outlook = book.outlook("x", start + minutes{10});
+
+    EXPECT_EQ(outlook.forecast.calibration, Calibration::prior);
+    EXPECT_FALSE(outlook.calibrated);
+    EXPECT_EQ(outlook.forecast.now, 91); // The post itself counts as one.
+    EXPECT_LE(outlook.forecast.low, outlook.forecast.median);
+    EXPECT_LE(outlook.forecast.median, outlook.forecast.high);
+    EXPECT_GT(outlook.forecast.half_at, start + minutes{10});
+    EXPECT_EQ(book.reactions_of("x"), 91);
+}
+
+TEST(SpreadBook, ComesBackBitForBitAndRefusesOtherBytes)
+{
+    SpreadBook book;
+    book.arrive("x", post_with(10, start), start);
+    (void)book.mature(start + hours{24 * 8});
+    SpreadBook again;
+    ASSERT_TRUE(again.load(book.save()));
+    EXPECT_EQ(again.save(), book.save());
+    EXPECT_FALSE(again.load("nonsense"));
+    EXPECT_EQ(again.save(), book.save());
+}
+
+TEST(SpreadBook, SharesOutAStoryThatIsSplitAndJoinsWhatIsMerged)
+{
+    SpreadBook book;
+    Post other = post_with(29, start);
+    other.key.id = "c-2";
+    book.arrive("x", post_with(9, start), start);
+    book.arrive("x", other, start);
+    const double rate = book.rate_of("x", start);
+    book.split("x", "y", {{"chatter", "c-2"}});
+    EXPECT_EQ(book.reactions_of("x"), 10);
+    EXPECT_EQ(book.reactions_of("y"), 30);
+    EXPECT_NEAR(book.rate_of("y", start), 0.75 * rate, 1e-9);
+
+    book.merge("x", "y");
+    EXPECT_EQ(book.reactions_of("x"), 40);
+    EXPECT_EQ(book.reactions_of("y"), 0);
+    EXPECT_NEAR(book.rate_of("x", start), rate, 1e-9);
+}
+
 } // namespace
 } // namespace empathd::analysis
