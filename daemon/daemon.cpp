@@ -221,7 +221,15 @@ http::Services Daemon::services()
             .hosts = http::answered_hosts(config_.http.listen, config_.http.hosts),
             .health = [this] { return health_of(facts()); },
             .process_metrics = [this] { return process_metrics(); },
-            .report = [this](const std::string& line) { log_.error(line); }};
+            .report = [this](const std::string& line) { log_.error(line); },
+            .sights =
+                [this] {
+                    wire::Sights sights;
+                    for (const SourceStatus& source : sources_.statuses()) {
+                        sights[source.name] = to_string(source.sight.state);
+                    }
+                    return sights;
+                }};
 }
 
 void Daemon::reload()
