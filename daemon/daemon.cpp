@@ -230,6 +230,14 @@ http::Services Daemon::services()
             .health = [this] { return health_of(facts()); },
             .process_metrics = [this] { return process_metrics(); },
             .report = [this](const std::string& line) { log_.error(line); },
+            .sights =
+                [this] {
+                    wire::Sights sights;
+                    for (const SourceStatus& source : sources_.statuses()) {
+                        sights[source.name] = to_string(source.sight.state);
+                    }
+                    return sights;
+                },
             .calibration =
                 [this] {
                     const analysis::Forecaster& forecaster = pipeline_.desk().spread().forecaster();

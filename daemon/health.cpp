@@ -1,5 +1,6 @@
 #include "daemon/health.hpp"
 
+#include "daemon/blindness.hpp"
 #include "daemon/pipeline/pipeline.hpp"
 #include "daemon/version.hpp"
 
@@ -107,6 +108,9 @@ wire::Health health_of(const HealthFacts& facts)
             ++failing;
             add("source_errors", sentence_of(source), false);
         }
+        if (source.sight.state != SightState::sighted) {
+            add("source_blind", sentence_of(source.name, source.sight), false);
+        }
     }
     if (failing > 0 && failing == facts.sources.size()) {
         add("all_sources", "every source fails: nothing is heard", true);
@@ -142,8 +146,9 @@ wire::Health health_of(const HealthFacts& facts)
 std::vector<std::pair<std::string, std::string>> heartbeat_of(const HealthFacts& facts)
 {
     const auto blind =
-        std::count_if(facts.sources.begin(), facts.sources.end(),
-                      [](const SourceStatus& source) { return !source.last_error.empty(); });
+        std::count_if(facts.sources.begin(), facts.sources.end(), [](const SourceStatus& source) {
+            return !source.last_error.empty() || source.sight.state != SightState::sighted;
+        });
     std::uint64_t waiting = 0;
     for (const OutboxStatus& exit : facts.exits) {
         waiting += exit.rows.waiting;

@@ -31,6 +31,7 @@ struct HealthFacts {
 ///   no_source       nothing is configured to be listened to (failing)
 ///   all_sources     every source fails (failing)
 ///   source_errors   some source fails, or waits for its operator
+///   source_blind    some source is silent, failing or stopped by its own habit (poll/habit.hpp)
 ///   no_redis, sink  a way out does not take alerts; they wait in the outbox
 ///   alerts_set_aside  alerts were given up after 24 hours; they are kept and can be replayed
 ///   redis_group     a consumer of a group holds alerts and is not heard of, or nobody reads a
@@ -38,7 +39,8 @@ struct HealthFacts {
 ///   disk_space      less than disk_free_bytes_min is free (failing)
 [[nodiscard]] wire::Health health_of(const HealthFacts& facts);
 
-/// What a sign of life says: version, sources, blind (sources that fail), alerts_waiting (in the
+/// What a sign of life says: version, sources, blind (sources that fail or are not sighted),
+/// alerts_waiting (in the
 /// outbox, all exits together, when they were last counted).
 [[nodiscard]] std::vector<std::pair<std::string, std::string>>
 heartbeat_of(const HealthFacts& facts);

@@ -268,7 +268,8 @@ asio::awaitable<Response> list_sources(Call& call)
     if (!found) {
         co_return store_refusal(call, found.error());
     }
-    co_return json_response(wire::source_page(*found));
+    const wire::Sights sights = call.services.sights ? call.services.sights() : wire::Sights();
+    co_return json_response(wire::source_page(*found, sights));
 }
 
 asio::awaitable<Response> show_metrics(Call& call)

@@ -30,6 +30,7 @@ struct Services {
     std::function<HttpMetrics()> server_metrics; ///< The server sets its own.
     /// Told what went wrong inside, in one line for the log. Clients only hear that it did.
     std::function<void(const std::string& line)> report;
+    std::function<wire::Sights()> sights{}; ///< Of the sources that run; may be empty.
     std::function<std::vector<wire::PlatformCalibration>()> calibration{};
     /// What is known of an incident beside its record.
     std::function<wire::IncidentStory(const Incident&)> story{};

@@ -7,6 +7,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -134,7 +135,10 @@ struct IncidentStory {
 /// that go upwards and filled `limit`. The body is put in as it is: it must be one JSON value.
 [[nodiscard]] std::string alert_page(const std::vector<StoredAlert>& alerts, bool upwards,
                                      std::size_t limit);
-[[nodiscard]] std::string source_page(const std::vector<SourceRecord>& sources);
+/// `sights`: by source; one that is not there (not running) has no "sight" in the answer.
+using Sights = std::map<std::string, std::string>;
+[[nodiscard]] std::string source_page(const std::vector<SourceRecord>& sources,
+                                      const Sights& sights = {});
 
 /// An opaque place in the list of mentions, and back; nothing for text that no server wrote.
 [[nodiscard]] std::string encode_cursor(const MentionCursor& cursor);

@@ -22,11 +22,14 @@ std::string_view health_of(const SourceRecord& source) noexcept
     return source.last_error_at > source.last_page_at ? "failing" : "ok";
 }
 
-void put_source(Json& json, const SourceRecord& source)
+void put_source(Json& json, const SourceRecord& source, const Sights& sights)
 {
     const LedgerEntry& day = source.last_day;
     json.text("source", source.source);
     json.text("health", health_of(source));
+    if (const auto sight = sights.find(source.source); sight != sights.end()) {
+        json.text("sight", sight->second);
+    }
     json.time_if_any("last_page_at", source.last_page_at);
     json.time_if_any("last_error_at", source.last_error_at);
     json.text_if_any("last_error", source.last_error);
@@ -56,14 +59,14 @@ void put_source(Json& json, const SourceRecord& source)
 
 } // namespace
 
-std::string source_page(const std::vector<SourceRecord>& sources)
+std::string source_page(const std::vector<SourceRecord>& sources, const Sights& sights)
 {
     Json json;
     json.begin();
     json.begin_list("items");
     for (const SourceRecord& source : sources) {
         json.begin();
-        put_source(json, source);
+        put_source(json, source, sights);
         json.end();
     }
     json.end_list();

@@ -100,6 +100,7 @@ void put_incident(FieldMap& fields, const Incident& incident)
     fields.text("brand", incident.brand);
     fields.text("title", incident.title);
     fields.link("lead_url", incident.lead_url);
+    fields.flag("notice", is_notice(incident.id));
     fields.text("state", to_string(incident.state));
     fields.flag("open", incident.state == IncidentState::open);
     fields.flag("acknowledged", incident.state == IncidentState::acknowledged);
@@ -130,13 +131,13 @@ void put_incident(FieldMap& fields, const Incident& incident)
 const std::vector<std::string>& field_names()
 {
     static const std::vector<std::string> names{
-        "acknowledged",  "authors",     "brand",    "calibrated",    "complaints",
-        "copies",        "episode",     "first_at", "incident",      "incident_url",
-        "key",           "languages",   "last_at",  "lead_url",      "mentions",
-        "network",       "networks",    "open",     "peak_per_hour", "raised_at",
-        "rate_per_hour", "reactions",   "reason",   "resolved",      "revision",
-        "score",         "score_parts", "severity", "state",         "summary",
-        "title",         "views",       "why"};
+        "acknowledged",  "authors",   "brand",         "calibrated",  "complaints",
+        "copies",        "coverage",  "episode",       "first_at",    "incident",
+        "incident_url",  "key",       "languages",     "last_at",     "lead_url",
+        "mentions",      "network",   "networks",      "notice",      "open",
+        "peak_per_hour", "raised_at", "rate_per_hour", "reactions",   "reason",
+        "resolved",      "revision",  "score",         "score_parts", "severity",
+        "state",         "summary",   "title",         "views",       "why"};
     return names;
 }
 
@@ -163,6 +164,7 @@ Fields fields_of(const Alert& alert, const std::string& public_url)
     FieldMap fields;
     put_incident(fields, alert.incident);
     fields.text("key", alert.key);
+    fields.text("coverage", alert.coverage);
     fields.text("reason", to_string(alert.reason));
     fields.text("why", why(alert.reason));
     fields.text("network", alert.network);

@@ -42,6 +42,21 @@ GroupStatus group_of(std::vector<ConsumerStatus> consumers)
     return group;
 }
 
+TEST(Health, NamesASourceThatIsSilentBeyondItsHabit)
+{
+    HealthFacts facts = facts_with(group_of({{"a", 2, 1min, false}}));
+    facts.sources[0].sight.state = SightState::silent;
+    facts.sources[0].sight.usual_gap = 20min;
+
+    const auto health = health_of(facts);
+
+    ASSERT_EQ(health.problems.size(), 1u);
+    EXPECT_EQ(health.problems[0].name, "source_blind");
+    EXPECT_FALSE(health.problems[0].failing);
+    EXPECT_THAT(health.problems[0].detail, HasSubstr("source forum has brought nothing new"));
+    EXPECT_THAT(heartbeat_of(facts), ::testing::Contains(Pair("blind", "1")));
+}
+
 TEST(Health, HasNothingToSayOfAGroupThatReads)
 {
     const auto health = health_of(facts_with(group_of({{"a", 2, 1min, false}})));

@@ -309,6 +309,15 @@ TEST(Wire, SourcesShowCoverageAndNoCursor)
     EXPECT_TRUE(source.balanced);
 }
 
+TEST(Wire, ASourceThatRunsHasItsSight)
+{
+    const SourceRecord source = sample_source();
+    EXPECT_THAT(source_page({source}, {{source.source, "silent"}}),
+                HasSubstr(R"("sight":"silent")"));
+    EXPECT_THAT(source_page({source}, {{"another", "silent"}}),
+                ::testing::Not(HasSubstr("\"sight\"")));
+}
+
 TEST(Wire, ASourceIsWhatWasHeardOfItLast)
 {
     SourceRecord source = sample_source();

@@ -142,11 +142,26 @@ TEST(StoreJson, TakesNoEvidenceOfTheFirstSchemaForWhatWasNoComplaint)
     EXPECT_TRUE(experience.evidence.empty());
 }
 
+TEST(StoreJson, ReadsAnAlertThatWasStoredWithoutCoverage)
+{
+    std::string json = alert_json(testing::an_alert("k1").alert);
+    const std::string field = R"(,"coverage":"")";
+    const auto at = json.find(field);
+    ASSERT_NE(at, std::string::npos);
+    json.erase(at, field.size());
+
+    const auto back = alert_from(json);
+
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_TRUE(back->coverage.empty());
+}
+
 TEST(StoreJson, GivesAnAlertBackWhole)
 {
     AlertRecord record = testing::an_alert("k1");
     Alert& alert = record.alert;
-    alert.reason = AlertReason::reopened;
+    alert.reason = AlertReason::volume;
+    alert.coverage = "we saw 93 to 97 % of this";
     alert.raised_at = from_unix_ms(-5);
     alert.score_parts = {{"pace", 1.0 / 3}, {"voices", 1e-300}};
     Incident& incident = alert.incident;
@@ -173,7 +188,8 @@ TEST(StoreJson, GivesAnAlertBackWhole)
 
     ASSERT_TRUE(back) << back.error().message;
     EXPECT_EQ(back->key, "k1");
-    EXPECT_EQ(back->reason, AlertReason::reopened);
+    EXPECT_EQ(back->reason, AlertReason::volume);
+    EXPECT_EQ(back->coverage, alert.coverage);
     EXPECT_EQ(back->raised_at, alert.raised_at);
     EXPECT_EQ(back->score_parts, alert.score_parts);
     EXPECT_EQ(back->network, alert.network);
