@@ -147,7 +147,7 @@ TEST(Blindness, SaysHowMuchWasSeen)
     world.learn();
     EXPECT_EQ(world.coverage(hours{6}), "we saw all of this");
     world.page(3, true);
-    EXPECT_THAT(world.coverage(hours{6}), HasSubstr("(1 hole, 2 minutes blind)"));
+    EXPECT_THAT(world.coverage(hours{6}), HasSubstr("(1 hole, 1 minute blind)"));
     for (int poll = 0; poll < 60; ++poll) {
         world.failure();
     }
