@@ -16,6 +16,7 @@ struct Call {
     const Services& services;
     std::string id; ///< What stood for "{id}", decoded; empty when the route has none.
     Query query;
+    Caller caller = Caller::with_every_scope();
 };
 
 [[nodiscard]] Response json_response(std::string body, std::uint32_t status = 200);

@@ -46,10 +46,15 @@ constexpr std::array routes{
            "What would have been told, from the stored history."},
           run_backtest},
     Route{{"GET", "/metrics", {}, "Metrics for Prometheus."}, show_metrics},
-    Route{{"GET", "/healthz", {}, "What is wrong, if anything; 503 when it must be mended."},
+    Route{{"GET",
+           "/healthz",
+           {},
+           "What is wrong, if anything; 503 when it must be mended.",
+           Scope::none},
           show_health},
-    Route{{"GET", "/readyz", {}, "503 until questions can be answered."}, show_readiness},
-    Route{{"GET", "/", {}, "This list."}, show_index},
+    Route{{"GET", "/readyz", {}, "503 until questions can be answered.", Scope::none},
+          show_readiness},
+    Route{{"GET", "/", {}, "This list.", Scope::none}, show_index},
 };
 
 /// What "{id}" stands for when the path fits the pattern (empty for patterns without), else
@@ -63,7 +68,12 @@ std::optional<std::string_view> match(std::string_view pattern, std::string_view
     if (!path.starts_with(pattern.substr(0, hole))) {
         return std::nullopt;
     }
-    const std::string_view id = path.substr(hole);
+    const std::string_view behind = pattern.substr(hole + std::string_view("{id}").size());
+    std::string_view id = path.substr(hole);
+    if (!id.ends_with(behind)) {
+        return std::nullopt;
+    }
+    id.remove_suffix(behind.size());
     const bool one_segment = !id.empty() && id.find('/') == std::string_view::npos;
     return one_segment ? std::optional{id} : std::nullopt;
 }
@@ -285,13 +295,21 @@ std::string_view status_phrase(std::uint32_t status) noexcept
 {
     switch (status) {
     case 200: return "OK";
+    case 201: return "Created";
+    case 304: return "Not Modified";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
+    case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
     case 408: return "Request Timeout";
+    case 409: return "Conflict";
     case 413: return "Content Too Large";
     case 414: return "URI Too Long";
+    case 415: return "Unsupported Media Type";
     case 421: return "Misdirected Request";
+    case 422: return "Unprocessable Content";
+    case 429: return "Too Many Requests";
     case 431: return "Request Header Fields Too Large";
     case 500: return "Internal Server Error";
     case 503: return "Service Unavailable";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "analysis/model/time.hpp"
+#include "daemon/http/caller.hpp"
 #include "daemon/http/metrics.hpp"
 #include "daemon/http/wire.hpp"
 #include "daemon/http/wire_foresight.hpp"
@@ -47,6 +48,16 @@ struct Request {
     std::string target;              ///< As it was sent: path and query, or absolute form.
     std::optional<std::string> host; ///< The Host header.
     std::string last_event_id;       ///< The Last-Event-ID header; empty when there is none.
+    std::string body;                ///< As it came.
+
+    // Headers; empty when there is none.
+    std::string content_type;
+    std::string authorization;
+    std::string idempotency_key;
+    std::string if_none_match;
+    std::string accept_encoding;
+    std::string origin;
+    std::string fetch_site; ///< Sec-Fetch-Site.
 };
 
 struct Response {
@@ -68,6 +79,7 @@ struct Endpoint {
     std::string_view path; ///< "{id}" stands for one segment.
     std::span<const wire::Parameter> parameters;
     std::string_view summary;
+    Scope scope = Scope::read;
 };
 [[nodiscard]] std::vector<Endpoint> endpoints();
 

@@ -32,26 +32,7 @@ using Socket = Connection::Socket;
 constexpr milliseconds accept_pause{100}; ///< After EMFILE and its like.
 constexpr milliseconds stop_rest{250};    ///< For frames to end once all is closed.
 
-/// Nothing here takes a body: it is read to find the next request behind it, and never kept.
-struct DiscardedBody {
-    struct value_type {};
-    class reader {
-    public:
-        template <bool is_request, class Fields>
-        reader(beast_http::header<is_request, Fields>&, value_type&)
-        {
-        }
-        void init(const boost::optional<std::uint64_t>&, error_code& error) { error = {}; }
-        template <class Buffers>
-        std::size_t put(const Buffers& buffers, error_code& error)
-        {
-            error = {};
-            return beast::buffer_bytes(buffers);
-        }
-        void finish(error_code& error) { error = {}; }
-    };
-};
-using Parser = beast_http::request_parser<DiscardedBody>;
+using Parser = beast_http::request_parser<beast_http::string_body>;
 
 /// What became of reading a request.
 struct Read {
@@ -65,6 +46,19 @@ struct Read {
 std::string owned(beast::string_view text)
 {
     return std::string(text.data(), text.size());
+}
+
+template <class Message>
+void take_headers(Request& request, const Message& message)
+{
+    request.last_event_id = owned(message["Last-Event-ID"]);
+    request.content_type = owned(message[beast_http::field::content_type]);
+    request.authorization = owned(message[beast_http::field::authorization]);
+    request.idempotency_key = owned(message["Idempotency-Key"]);
+    request.if_none_match = owned(message[beast_http::field::if_none_match]);
+    request.accept_encoding = owned(message[beast_http::field::accept_encoding]);
+    request.origin = owned(message[beast_http::field::origin]);
+    request.fetch_site = owned(message["Sec-Fetch-Site"]);
 }
 
 wire::Problem problem(std::uint32_t status, std::string detail)
@@ -161,13 +155,14 @@ asio::awaitable<Read> Exchange::read_request()
     if (read.gone || read.refuse) {
         co_return read;
     }
-    const auto& message = parser.get();
+    auto& message = parser.get();
     read.request.method = owned(message.method_string());
     read.request.target = owned(message.target());
     if (message.count(beast_http::field::host) == 1) { // Two are as good as none.
         read.request.host = owned(message[beast_http::field::host]);
     }
-    read.request.last_event_id = owned(message["Last-Event-ID"]);
+    take_headers(read.request, message);
+    read.request.body = std::move(message.body());
     read.version = message.version();
     read.keep_alive = message.keep_alive();
     if (read.request.target.size() > limits_.target_bytes) {
