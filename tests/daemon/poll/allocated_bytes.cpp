@@ -29,11 +29,24 @@ void* operator new(std::size_t size)
     }
     throw std::bad_alloc();
 }
+// A sanitizer's own array forms do not call the plain ones.
+void* operator new[](std::size_t size)
+{
+    return operator new(size);
+}
 void operator delete(void* memory) noexcept
 {
     take_back(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept
+{
+    take_back(memory);
+}
+void operator delete[](void* memory) noexcept
+{
+    take_back(memory);
+}
+void operator delete[](void* memory, std::size_t) noexcept
 {
     take_back(memory);
 }
