@@ -36,6 +36,9 @@ constexpr float other_topics = -1.2F;
 constexpr float specific_share = 0.002F;
 constexpr float burst_nearness = 0.5F; ///< Nearness of two accounts just now.
 
+/// One account that says a thing is enough for so many; of more it takes more.
+constexpr float few_accounts = 10;
+
 constexpr float reason_worth = 0.2F;
 constexpr float need_worth = 0.5F;
 /// How often a story's complaint has the commonest labels anyhow.
@@ -50,6 +53,14 @@ constexpr float near_hours = 3;
 constexpr float far_accounts = 0.05F;
 /// The latest accounts that are looked at.
 constexpr std::size_t near_accounts_max = 32;
+/// The most that being near adds: many tell a great story at any time, so that tells no more.
+constexpr float near_most = 0.9F;
+
+/// What any post has in common with a story of so many accounts by chance grows with it.
+constexpr float chance_accounts = 8;
+constexpr float chance_worth = 0.7F;
+/// What is no complaint about the same thing must at least say something of it.
+constexpr float others_in_common = 1;
 
 /// How rare a feature that the story has is among the brand's other stories: minus the logarithm of
 /// their share that has it.
@@ -72,6 +83,14 @@ std::vector<const FeatureUse*> uses_of(const Story& story, const std::vector<Tol
         out[i] = at != story.uses.end() && at->hash == hash ? &*at : nullptr;
     }
     return out;
+}
+
+/// How far a shared feature counts by itself: what only one of many accounts says is chance, since
+/// a story of many has some word in common with any post. 0 to 1.
+float told_enough(const FeatureUse& use, const Story& story)
+{
+    const float enough = 1 + static_cast<float>(story.accounts) / few_accounts;
+    return std::min(1.0F, static_cast<float>(use.accounts) / enough);
 }
 
 /// The part a shared feature belongs to, and its worth.
@@ -175,7 +194,9 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
             const auto [part, worth] = part_of(*entry.feature, *use);
             const float share =
                 static_cast<float>(use->accounts) / (static_cast<float>(story.accounts) + 1);
-            const float points = (worth.always + worth.by_share * share) * rarity(entry, stories);
+            const float points =
+                (worth.always * told_enough(*use, story) + worth.by_share * share) *
+                rarity(entry, stories);
             if (is_specific(*entry.feature)) {
                 out.*part += points;
             } else {
@@ -190,13 +211,21 @@ Likeness likeness(const Story& story, const Retelling& post, const std::vector<T
     out.topics = std::min(out.topics, topics_worth.most) + std::max(others, other_topics);
     out.labels = reason_worth * label_points(story.incident.reasons, post.reason) +
                  need_worth * label_points(story.incident.needs, post.need);
-    out.nearness = nearness(story, post.at);
-    if (out.nearness > burst_nearness) {
+    const float near = nearness(story, post.at);
+    out.nearness = std::min(near, near_most);
+    if (near > burst_nearness) {
         out.words += usual;
     }
     out.words = std::min(out.words, words_worth.most);
     out.conflict = conflict(story, told, uses);
     return out;
+}
+
+float in_common_min(std::size_t accounts, bool complaint) noexcept
+{
+    const float by_chance =
+        chance_worth * std::max(0.0F, std::log(static_cast<float>(accounts) / chance_accounts));
+    return by_chance + (complaint ? 0 : others_in_common);
 }
 
 std::vector<std::pair<std::string_view, float>> Likeness::parts() const

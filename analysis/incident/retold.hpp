@@ -5,6 +5,7 @@
 #include "analysis/model/time.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -30,9 +31,15 @@ struct Likeness {
     {
         return names + numbers + words + topics + labels + nearness + conflict;
     }
+    /// What both say, without who says it when and where.
+    [[nodiscard]] float in_common() const noexcept { return names + numbers + words + topics; }
     /// Name and points of each part that is not zero, in the order above.
     [[nodiscard]] std::vector<std::pair<std::string_view, float>> parts() const;
 };
+
+/// How much a post must have in common with a story of so many accounts, however near it is: more
+/// than chance, which grows with the story, and more for what is no complaint.
+[[nodiscard]] float in_common_min(std::size_t accounts, bool complaint) noexcept;
 
 /// A post that may retell a story.
 struct Retelling {

@@ -170,6 +170,13 @@ void reopen(Incident& incident)
     incident.severity = Severity::info;
 }
 
+bool retells(const RetoldIndex::Match& match, bool complaint, const TrackerOptions& options)
+{
+    const float least = complaint ? options.retold_min : options.retold_min_others;
+    return match.likeness.total() >= least &&
+           match.likeness.in_common() >= in_common_min(match.story->accounts, complaint);
+}
+
 } // namespace
 
 Placement Tracker::place(const StoryPost& mention, TimePoint at)
@@ -196,9 +203,7 @@ Placement Tracker::place(const StoryPost& mention, TimePoint at)
         const Retelling retelling{account, mention.reason, mention.need, at};
         if (const auto match = state.retold.best(mention.brand, retelling, state.options.window)) {
             out.likeness = match->likeness;
-            const float least =
-                mention.complaint ? state.options.retold_min : state.options.retold_min_others;
-            if (match->likeness.total() >= least) {
+            if (retells(*match, mention.complaint, state.options)) {
                 story = match->story;
                 out.by = JoinedBy::retold;
             }

@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
+#include <string>
+
 namespace empathd::analysis {
 namespace {
 
@@ -124,6 +127,41 @@ TEST(Retold, NeedsMoreOfWhatIsNoComplaint)
     EXPECT_EQ(world.place("3", "Anyone been to Almaty in spring?", start + hours{40}, false).by,
               JoinedBy::nothing);
     static_assert(retold_likeness_min_others > retold_likeness_min);
+}
+
+TEST(Retold, AGreatStoryDoesNotSwallowWhatHasOnlyChanceWordsInCommonWithIt)
+{
+    World world;
+    const std::array<std::string, 12> asides{
+        "my cello is in the hold",      "the lounge has no coffee",
+        "grandmother is ninety",        "we booked a window seat",
+        "the app shows nothing",        "my boss waits in Lisbon",
+        "a dog barks behind us",        "the hand luggage stays on board",
+        "our refund voucher is unused", "a choir sings beside me",
+        "my daughter wants pancakes",   "somebody plays chess"};
+    std::string story;
+    for (std::size_t i = 0; i < 48; ++i) {
+        const std::string text = std::string(almaty) + ", " + asides[i % asides.size()];
+        const auto told =
+            world.place("told" + std::to_string(i), text, start + minutes{static_cast<int>(i)});
+        story = i == 0 ? told.incident : story;
+        ASSERT_EQ(told.incident, story) << i;
+    }
+
+    const TimePoint now = start + minutes{48};
+    const auto praise = world.place(
+        "praise", "Acme brought pancakes and coffee to my grandmother, lovely", now, false);
+    const auto refund = world.place("refund", "Acme owes me a refund for the choir trip", now);
+
+    EXPECT_EQ(praise.incident, "");
+    EXPECT_NE(refund.incident, story);
+}
+
+TEST(Retold, MoreIsNeededInCommonWithAGreaterStory)
+{
+    EXPECT_EQ(in_common_min(1, true), 0);
+    EXPECT_LT(in_common_min(20, true), in_common_min(200, true));
+    EXPECT_LT(in_common_min(20, true), in_common_min(20, false));
 }
 
 TEST(Retold, KeepsBrandsApart)

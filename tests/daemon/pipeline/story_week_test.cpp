@@ -136,15 +136,15 @@ TEST(StoryWeek, OfDevelopmentStaysAsWellPutTogetherAsItWas)
     Week week(test::read_story_week(std::string(folder) + "dev.jsonl"));
     ASSERT_GT(week.posts().size(), 400u);
     EXPECT_GE(measured(week, "dev", false).f1(), 0.78);
-    EXPECT_GE(measured(week, "dev", true).f1(), 0.80);
+    EXPECT_GE(measured(week, "dev", true).f1(), 0.79);
 }
 
 TEST(StoryWeek, NeverTunedOnStaysAsWellPutTogetherAsItWas)
 {
     Week week(test::read_story_week(std::string(folder) + "week.jsonl"));
     ASSERT_GT(week.posts().size(), 400u);
-    EXPECT_GE(measured(week, "week", false).f1(), 0.62);
-    EXPECT_GE(measured(week, "week", true).f1(), 0.75);
+    EXPECT_GE(measured(week, "week", false).f1(), 0.65);
+    EXPECT_GE(measured(week, "week", true).f1(), 0.80);
 }
 
 } // namespace
