@@ -57,8 +57,8 @@ constexpr std::size_t near_accounts_max = 32;
 constexpr float near_most = 0.9F;
 
 /// What any post has in common with a story of so many accounts by chance grows with it.
-constexpr float chance_accounts = 8;
-constexpr float chance_worth = 0.7F;
+constexpr float chance_accounts = 20;
+constexpr float chance_worth = 2.5F;
 /// What is no complaint about the same thing must at least say something of it.
 constexpr float others_in_common = 1;
 
