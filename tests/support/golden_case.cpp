@@ -216,10 +216,11 @@ std::vector<TimePoint> sigma_alarms(const GoldenCase& golden, SigmaKind kind, do
     if (counts.empty()) {
         return alarms;
     }
-    const std::int64_t length = kind == SigmaKind::hourly ? 1 : day;
-    const auto sum_until = [&counts, length](std::int64_t end) { // Of [end - length, end).
+    const std::int64_t length = kind == SigmaKind::daily ? day : 1;
+    const auto sum_until = [&counts](std::int64_t end,
+                                     std::int64_t span) { // Of the hours before.
         double sum = 0;
-        for (std::int64_t hour = end - length; hour < end; ++hour) {
+        for (std::int64_t hour = end - span; hour < end; ++hour) {
             const auto found = counts.find(hour);
             sum += found == counts.end() ? 0 : found->second;
         }
@@ -231,13 +232,18 @@ std::vector<TimePoint> sigma_alarms(const GoldenCase& golden, SigmaKind kind, do
         double mean = 0;
         double squares = 0;
         const std::int64_t stretches = 7 * day / length - (kind == SigmaKind::daily ? 1 : 0);
-        for (std::int64_t i = 1; i <= stretches; ++i) {
-            const double n = sum_until(end - i * length);
+        // The published rule's days end now, with those it judges; the others' before them.
+        const std::int64_t first = kind == SigmaKind::published ? 0 : 1;
+        for (std::int64_t i = first; i < first + stretches; ++i) {
+            const double n = sum_until(end - i * length, length);
             mean += n / static_cast<double>(stretches);
             squares += n * n / static_cast<double>(stretches);
         }
         const double deviation = std::sqrt(std::max(0.0, squares - mean * mean));
-        const bool now = sum_until(end) > mean + deviations * deviation;
+        const double judged = kind == SigmaKind::published
+                                  ? sum_until(end, day) / static_cast<double>(day)
+                                  : sum_until(end, length);
+        const bool now = judged > mean + deviations * deviation;
         if (now && !holds) {
             alarms.emplace_back(std::chrono::hours{end});
         }

@@ -54,6 +54,9 @@ struct GoldenRun {
 enum class SigmaKind : std::uint8_t {
     hourly, ///< An hour against the hours before; told at its end.
     daily,  ///< The last 24 hours against the days before; looked at every hour.
+    /// As published (Socialmetrix): the mean hourly count of the last 24 hours against that of the
+    /// last seven days and the standard deviations of their hourly counts; looked at every hour.
+    published,
 };
 /// When the rule would have told, once for each time it begins to hold.
 [[nodiscard]] std::vector<TimePoint> sigma_alarms(const GoldenCase& golden, SigmaKind kind,
