@@ -1,5 +1,6 @@
 #include "daemon/http/body.hpp"
 
+#include "daemon/http/json_reader.hpp"
 #include "daemon/http/nearest.hpp"
 #include "daemon/http/query.hpp"
 
@@ -45,27 +46,6 @@ bool is_json(std::string_view content_type)
     return type == "application/json";
 }
 
-std::size_t depth_of(std::string_view json) noexcept
-{
-    std::size_t depth = 0;
-    std::size_t deepest = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < json.size(); ++i) {
-        const char c = json[i];
-        if (in_string) {
-            i += c == '\\' ? 1 : 0;
-            in_string = c != '"';
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            deepest = std::max(deepest, ++depth);
-        } else if ((c == '}' || c == ']') && depth != 0) {
-            --depth;
-        }
-    }
-    return deepest;
-}
-
 wire::Problem whole_body(std::uint32_t status, std::string detail)
 {
     wire::Problem problem;
@@ -95,7 +75,7 @@ Body::Body(const Request& request, std::span<const std::string_view> known, Time
 
 bool Body::parse(const std::string& text)
 {
-    if (depth_of(text) > depth_of_bodies_max) {
+    if (wire::depth_of(text) > depth_of_bodies_max) {
         problem_ = whole_body(400, "The body is nested too deeply.");
         return false;
     }
